@@ -1,0 +1,198 @@
+import type { Analysis, Selection, SingularValuesAnalysis, MeasurementSettings, HessianAnalysis } from './experiment.ts'
+
+/** Where a number came from. Every result carries one. */
+export interface Provenance {
+  readonly dataset: string
+  /** SHA-256 of the data set, hexadecimal. */
+  readonly datasetHash: string
+  readonly samples: number
+  readonly seed: number
+  readonly engine: string
+  readonly precision: 'float64' | 'float32'
+  readonly numericalVersion: string
+  readonly bitExact: boolean
+  /** Epoch of the checkpoint that was analysed. */
+  readonly epoch: number
+  readonly seconds: number
+  readonly appVersion: string
+}
+
+/** One entry per finished epoch, epoch 0 being the untrained network. All arrays have the same length. */
+export interface EpochHistory {
+  readonly epoch: readonly number[]
+  /** Optimiser steps taken when the entry was made. */
+  readonly step: readonly number[]
+  readonly trainLoss: readonly number[]
+  readonly trainAccuracy: readonly number[]
+  readonly testLoss: readonly number[]
+  readonly testAccuracy: readonly number[]
+  readonly learningRate: readonly number[]
+}
+
+/** Mean cross entropy of the mini-batches since the last update: step i ran batch firstStep + i. */
+export interface BatchLosses {
+  readonly firstStep: number
+  readonly losses: Float32Array
+}
+
+export interface TrainingUpdate {
+  /** Fractional epoch reached. */
+  readonly epoch: number
+  readonly step: number
+  readonly epochs: number
+  readonly stepsPerEpoch: number
+  readonly learningRate: number
+  readonly millisecondsPerStep: number
+  readonly batches: BatchLosses | null
+  /** Whole history when an epoch ended, else null. */
+  readonly history: EpochHistory | null
+  /** Short hash of the weights at the last checkpoint: the run's fingerprint. */
+  readonly fingerprint: string | null
+}
+
+export type Outcome = 'converged' | 'breakdown' | 'max-steps' | 'cancelled'
+
+/** Ritz values while Lanczos runs. */
+export interface SpectrumProgress {
+  readonly analysis: number
+  readonly products: number
+  readonly ofProducts: number
+  readonly ritzValues: Float64Array
+  /** Residual estimates of the same values. */
+  readonly residuals: Float64Array
+}
+
+/** Top and bottom of a Hessian spectrum, descending. Arrays have one entry per eigenpair. */
+export interface SpectrumResult {
+  readonly kind: 'spectrum'
+  /** Index of the analysis in the experiment. */
+  readonly analysis: number
+  readonly settings: HessianAnalysis
+  /** Parameters in the selection. */
+  readonly dimension: number
+  readonly eigenvalues: Float64Array
+  readonly end: readonly ('largest' | 'smallest')[]
+  /** ‖Hh − hh‖ of every pair, from a product with H. */
+  readonly residuals: Float64Array
+  readonly converged: readonly boolean[]
+  readonly products: number
+  readonly outcome: Outcome
+  /** hᵢ·w/‖w‖ (Eq. 7.2), eigenvectors with their largest entry positive. */
+  readonly weightProduct: Float64Array
+  /** Σⱼ h⁴ᵢⱼ. */
+  readonly participation: Float64Array
+  /** 2λ of the weight-decay term that the Hessian includes on kernel entries. */
+  readonly twiceWeightDecay: number
+  readonly loss: number
+  readonly gradientNorm: number
+  readonly provenance: Provenance
+}
+
+export interface KernelSpectrum {
+  /** Layer number from 1. */
+  readonly layer: number
+  readonly name: string
+  readonly rows: number
+  readonly cols: number
+  readonly singularValues: Float64Array
+  /** Standard deviation that the edges were computed from. */
+  readonly deviation: number
+  /** Marchenko–Pastur edges ν∓ = s(√rows ∓ √cols) in absolute value. */
+  readonly lowerEdge: number
+  readonly upperEdge: number
+  readonly outliers: number
+}
+
+export interface SingularValuesResult {
+  readonly kind: 'singularValues'
+  readonly analysis: number
+  readonly settings: SingularValuesAnalysis
+  readonly kernels: readonly KernelSpectrum[]
+  readonly provenance: Provenance
+}
+
+export interface ComponentSet {
+  /** σᵢ², descending, ddof 1. */
+  readonly variances: Float64Array
+  readonly totalVariance: number
+  /** ‖Σp − σ²p‖ of every component. */
+  readonly residuals: Float64Array
+}
+
+/** PCA of the weights and velocities recorded in the measurement phase. */
+export interface PrincipalComponentsResult {
+  readonly kind: 'principalComponents'
+  readonly analysis: number
+  readonly measurement: MeasurementSettings
+  readonly dimension: number
+  readonly snapshots: number
+  readonly weights: ComponentSet
+  readonly velocities: ComponentSet
+  /** θᵢ(t) = w(t)·pᵢ for the first few components: row i has one entry per kept t. */
+  readonly theta: Float64Array
+  readonly thetaComponents: number
+  /** Snapshot index of every kept t. */
+  readonly thetaTime: Float64Array
+  /** Linear fit of θ₁(t) over all snapshots (Eq. 6.4), per snapshot. */
+  readonly drift: { readonly slope: number; readonly intercept: number; readonly r2: number }
+  /** R² of the linear fit of θ₂: what the drift mode is compared with. */
+  readonly secondR2: number
+  /** cos(p₁, w at the end). */
+  readonly driftWeightCosine: number
+  readonly weightNorm: { readonly first: number; readonly last: number }
+  readonly provenance: Provenance
+}
+
+export type OverlapKind = 'singularHessian' | 'singularPca' | 'hessianWeights' | 'hessianVelocities'
+
+/** |⟨aᵢ, bⱼ⟩| of two families of unit vectors. */
+export interface OverlapResult {
+  readonly kind: 'overlap'
+  readonly overlap: OverlapKind
+  /** Layer number of the kernel whose singular matrices are used; null where there are none. */
+  readonly layer: number | null
+  readonly rows: number
+  readonly cols: number
+  readonly rowLabel: string
+  readonly colLabel: string
+  /** [rows, cols], row-major. Rows not yet computed are NaN. */
+  readonly values: Float32Array
+  readonly rowsDone: number
+  /** Dimension of the common space: unrelated unit vectors overlap by about 1/√dimension. */
+  readonly dimension: number
+  /** Mean over |i − j| ≤ band of the values, over the mean of all; 1 for no diagonal. */
+  readonly diagonalSharpness: number
+  readonly provenance: Provenance
+}
+
+export type LabResult = SpectrumResult | SingularValuesResult | PrincipalComponentsResult | OverlapResult
+
+/** What the data stage tells. */
+export interface DataSummary {
+  readonly name: string
+  readonly hash: string
+  readonly trainSamples: number
+  readonly testSamples: number
+  readonly shape: readonly number[]
+  readonly classes: number
+  readonly notes: readonly string[]
+}
+
+export interface ParameterSummary {
+  /** `2.kernel` */
+  readonly selection: Selection
+  /** `dense_2/kernel` */
+  readonly name: string
+  readonly layer: number
+  readonly shape: readonly number[]
+  readonly offset: number
+  readonly size: number
+}
+
+export interface NetworkSummary {
+  readonly layers: string
+  readonly parameterCount: number
+  readonly parameters: readonly ParameterSummary[]
+}
+
+export type AnalysisKind = Analysis['kind']
