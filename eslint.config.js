@@ -4,7 +4,9 @@ import tseslint from 'typescript-eslint'
 
 const SCRIPTS = ['scripts/**/*.mjs', '*.config.js', '.dependency-cruiser.cjs', 'public/**/*.js']
 const TYPED = ['src/**/*.{ts,tsx}', 'workers/**/*.ts', 'bench/**/*.ts', 'e2e/**/*.ts']
-const TESTS = ['**/*.test.{ts,tsx}', '**/*.spec.ts']
+const TESTS = ['**/*.test.{ts,tsx}']
+
+const PROJECTS = ['./tsconfig.json', './workers/tsconfig.json', './scripts/tsconfig.json']
 
 const seededOnly = {
   object: 'Math',
@@ -28,7 +30,7 @@ export default tseslint.config(
   {
     files: TYPED,
     ignores: TESTS,
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: PROJECTS, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
