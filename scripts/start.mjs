@@ -45,7 +45,7 @@ async function serve(port) {
     return { url: server.resolvedUrls?.local[0] ?? `http://localhost:${port}/`, close: () => server.close() }
   } catch (error) {
     if (!/already in use|EADDRINUSE/.test(error.message)) throw error
-    throw new Error(`port ${port} is taken by another program; stop that one or choose another port, for example PORT=${port + 1} npm start.`)
+    throw new Error(`port ${port} is taken, perhaps by a lab that is still running; stop it or choose another port, for example PORT=${port + 1} npm start.`)
   }
 }
 

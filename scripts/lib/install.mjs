@@ -34,7 +34,7 @@ export function dependenciesAreCurrent(root) {
 export async function ensureDependencies(root, log) {
   if (dependenciesAreCurrent(root)) return
   log('Installing dependencies with npm ci; about a minute the first time.')
-  const code = await runNpm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=http'], { cwd: root })
+  const code = await runNpm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root })
   if (code !== 0) {
     throw new Error(`npm ci ended with code ${code}; check the network connection and the lines above, then run the command again.`)
   }
