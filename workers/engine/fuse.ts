@@ -9,7 +9,7 @@ export interface FusedRecording {
 }
 
 /** A kernel whose result has one consumer only and may still be folded into it; its write is not decided yet. */
-type Draft = Omit<GemmKernel<Tensor>, 'write'> | Omit<ColumnSumKernel<Tensor>, 'write'>
+type Draft = Omit<GemmKernel<Tensor>, 'write'> | Omit<ColumnSumKernel<Tensor>, 'write'> | Omit<PointwiseKernel<Tensor>, 'write'>
 type GemmDraft = Extract<Draft, { kind: 'gemm' }>
 
 /**
@@ -137,7 +137,7 @@ class Fuser {
   /** Decides the write of x: folded into the draft that makes it, else a copy. */
   private write(x: Tensor, write: Write<Tensor>): void {
     const open = this.drafts.get(x.id)
-    if (open && this.isSingleUse(x)) {
+    if (open && this.isSingleUse(x) && !readsPlaces(open.draft, open.out, targetsOf(write))) {
       this.drafts.delete(x.id)
       this.emit({ ...open.draft, write })
     } else {
@@ -146,8 +146,7 @@ class Fuser {
   }
 
   private pointwise(apply: PointwiseKernel['apply'], inputs: readonly Tensor[], out: Tensor, factor = 1): void {
-    if (!this.isWanted(out)) return
-    this.emit({ kind: 'pointwise', apply, inputs: inputs.map((input) => this.materialise(input)), factor, write: { mode: 'assign', to: out } })
+    if (this.isWanted(out)) this.draft(out, { kind: 'pointwise', apply, inputs: inputs.map((input) => this.materialise(input)), factor })
   }
 
   /** Registers an open draft. A value that is kept is written at once: others may read it from its place. */
@@ -170,8 +169,7 @@ class Fuser {
   private emit(kernel: Kernel<Tensor>): void {
     const changed = changedPlaces(kernel)
     for (const { draft, out } of [...this.drafts.values()]) {
-      const reads = tensorsOf({ ...draft, write: { mode: 'assign', to: out } }).slice(0, -1)
-      if (reads.some((read) => changed.some((place) => mayOverlap(read, place)))) this.materialise(out)
+      if (readsPlaces(draft, out, changed)) this.materialise(out)
     }
     this.kernels.push(kernel)
   }
@@ -246,9 +244,19 @@ function changedPlaces(kernel: Kernel<Tensor>): readonly Tensor[] {
     case 'softmaxTangent':
       return [kernel.to]
     default:
-      if (kernel.write.mode !== 'sgd') return [kernel.write.to]
-      return kernel.write.velocity === null ? [kernel.write.weights] : [kernel.write.weights, kernel.write.velocity]
+      return targetsOf(kernel.write)
   }
+}
+
+function targetsOf(write: Write<Tensor>): readonly Tensor[] {
+  if (write.mode !== 'sgd') return [write.to]
+  return write.velocity === null ? [write.weights] : [write.weights, write.velocity]
+}
+
+/** Whether evaluating the draft reads one of the places. */
+function readsPlaces(draft: Draft, out: Tensor, places: readonly Tensor[]): boolean {
+  const reads = tensorsOf({ ...draft, write: { mode: 'assign', to: out } }).slice(0, -1)
+  return reads.some((read) => places.some((place) => mayOverlap(read, place)))
 }
 
 /** Conservative: two places in one buffer overlap unless both are fixed and their ranges are apart. */

@@ -44,6 +44,8 @@ export interface Operations {
   relu(x: Tensor): Tensor
   /** x where by > 0, else 0: the derivative of ReLU with relu'(0) = 0, `by` being ReLU's input or output. */
   maskPositive(x: Tensor, by: Tensor): Tensor
+  /** A view of a parameter [n] that repeats it on every one of `rows` rows; nothing is copied. */
+  broadcastRows(bias: Tensor, rows: number): Tensor
   /** Sum over all rows, [1, n]. */
   columnSum(x: Tensor): Tensor
   /** Softmax cross entropy of every row against labels [m, 1] (an index buffer). */

@@ -74,6 +74,12 @@ export class Recorder implements Operations {
     return this.tensor([this.rows, cols], { buffer, offset: 0, rowStride: cols, addressing: { kind: 'gathered', index } })
   }
 
+  /** A tensor of another recording that lives at a place, made known to this one. */
+  adopt(tensor: Tensor): Tensor {
+    if (tensor.location === null) return this.refuse('adopt', 'the tensor is a temporary of another recording; keep it first', tensor)
+    return this.tensor(tensor.shape, tensor.location)
+  }
+
   finish(): Recording {
     return { label: this.label, rows: this.rows, nodes: this.nodes, kept: this.kept }
   }
@@ -121,6 +127,11 @@ export class Recorder implements Operations {
     const out = this.temporary(x.shape)
     this.nodes.push({ op: 'maskPositive', x, by, out })
     return out
+  }
+
+  broadcastRows(bias: Tensor, rows: number): Tensor {
+    if (bias.location === null) return this.refuse('broadcastRows', 'only a parameter can be repeated', bias)
+    return this.tensor([rows, colsOf(bias.shape)], { ...bias.location, rowStride: 0 })
   }
 
   columnSum(x: Tensor): Tensor {

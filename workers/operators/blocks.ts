@@ -1,0 +1,41 @@
+import type { Engine, Executable, Frame } from '../engine/engine.ts'
+import type { Recording } from '../engine/recorder.ts'
+
+/**
+ * Samples per replay. Fixed, so that sums over samples run in the same order whatever the machine; on CPU engines a
+ * block's activations stay in the second-level cache, on the GPU a block fills the device.
+ */
+const CPU_BLOCK = 500
+const GPU_BLOCK = 2000
+
+const STILL: Omit<Frame, 'cursor'> = { learningRate: 0, momentum: 0, weightDecay: 0 }
+
+/** One recording for full blocks and one for the remainder, run over samples [0, samples). */
+export interface BlockPlan {
+  /** Blocks of one sweep. */
+  readonly blocks: number
+  /** Runs blocks [from, to). */
+  run(from: number, to: number): Promise<void>
+  sweep(): Promise<void>
+  dispose(): void
+}
+
+/** Compiles what one block does. `record` is called with the rows of a block. */
+export async function compileBlocks(engine: Engine, samples: number, record: (rows: number) => Recording): Promise<BlockPlan> {
+  const rows = Math.min(samples, engine.info.name === 'webgpu' ? GPU_BLOCK : CPU_BLOCK)
+  const full = Math.floor(samples / rows)
+  const rest = samples - full * rows
+  const main = await engine.compile(record(rows))
+  const tail = rest > 0 ? await engine.compile(record(rest)) : null
+  const run = async (from: number, to: number): Promise<void> => {
+    const fullBlocks = Math.min(to, full) - from
+    if (fullBlocks > 0) await main.run({ ...STILL, cursor: from * rows }, fullBlocks)
+    if (tail && to > full) await tail.run({ ...STILL, cursor: full * rows }, 1)
+  }
+  const blocks = full + (tail ? 1 : 0)
+  return { blocks, run, sweep: () => run(0, blocks), dispose: () => [main, tail].forEach(release) }
+}
+
+function release(executable: Executable | null): void {
+  executable?.dispose()
+}

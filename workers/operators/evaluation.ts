@@ -1,0 +1,58 @@
+import type { Engine } from '../engine/engine.ts'
+import { Recorder } from '../engine/recorder.ts'
+import type { BufferHandle } from '../engine/tensor.ts'
+import type { Network } from '../networks/network.ts'
+import { forwardPass } from '../networks/passes.ts'
+import { compileBlocks, type BlockPlan } from './blocks.ts'
+import { parameterTensors } from './parameters.ts'
+import type { ResidentData } from './resident-data.ts'
+
+/** Mean cross entropy (without weight decay) and share of correct predictions. */
+export interface Reading {
+  readonly loss: number
+  readonly accuracy: number
+}
+
+/** Evaluates a network on resident data. Sums run over samples in order, in float64. */
+export class Evaluation {
+  private constructor(
+    private readonly engine: Engine,
+    private readonly plan: BlockPlan,
+    private readonly losses: BufferHandle,
+    private readonly correct: BufferHandle,
+    private readonly samples: number,
+  ) {}
+
+  static async create(engine: Engine, network: Network, weights: BufferHandle, data: ResidentData): Promise<Evaluation> {
+    const losses = engine.allocate('float', data.samples, 'row losses')
+    const correct = engine.allocate('float', data.samples, 'row correct')
+    const plan = await compileBlocks(engine, data.samples, (rows) => {
+      const ops = new Recorder('evaluate', rows)
+      const x = ops.sampleRows(data.inputs, [data.features])
+      const { logits } = forwardPass(ops, network, parameterTensors(ops, network, weights), x)
+      const readings = { rowLoss: ops.sampleRows(losses, [1]), rowCorrect: ops.sampleRows(correct, [1]) }
+      ops.softmaxCrossEntropy(logits, ops.sampleRows(data.labels, [1]), 1, readings)
+      return ops.finish()
+    })
+    return new Evaluation(engine, plan, losses, correct, data.samples)
+  }
+
+  async evaluate(): Promise<Reading> {
+    await this.plan.sweep()
+    const losses = await this.engine.read(this.losses)
+    const correct = await this.engine.read(this.correct)
+    return { loss: total(losses) / this.samples, accuracy: total(correct) / this.samples }
+  }
+
+  dispose(): void {
+    this.plan.dispose()
+    this.engine.free(this.losses)
+    this.engine.free(this.correct)
+  }
+}
+
+function total(values: Float32Array | Float64Array): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
+}
