@@ -44,11 +44,12 @@ export async function writeDataset(target, facts, splits, perShard = IMAGES_PER_
   await mkdir(folder, { recursive: true })
   try {
     const imageBytes = height * width * channels
-    const index = { name, version, format: FORMAT, height, width, channels, classes, splits: {} }
-    for (const split of ['train', 'test']) {
-      index.splits[split] = await writeSplit(folder, split, splits[split], imageBytes, perShard)
+    const written = {
+      train: await writeSplit(folder, 'train', splits.train, imageBytes, perShard),
+      test: await writeSplit(folder, 'test', splits.test, imageBytes, perShard),
     }
-    index.sha256 = datasetHash(index)
+    const content = { name, version, format: FORMAT, height, width, channels, classes, splits: written }
+    const index = { ...content, sha256: datasetHash(content) }
     await writeFile(join(folder, 'index.json'), `${JSON.stringify(index, null, 1)}\n`)
     await rm(target, { recursive: true, force: true })
     await rename(folder, target)
