@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   'workers/numerics': [],
   'workers/engine': [],
   'workers/data': ['src/contracts'],
-  'workers/operators': ['workers/numerics', 'workers/engine'],
+  'workers/operators': ['workers/networks', 'workers/numerics', 'workers/engine', 'src/contracts'],
   'workers/networks': ['workers/engine', 'workers/numerics', 'src/contracts'],
   'workers/training': ['workers/networks', 'workers/engine', 'workers/numerics', 'src/contracts'],
   'workers/experiments': [
@@ -53,10 +53,10 @@ module.exports = {
     ...folderRules,
     {
       name: 'lab-worker-imports',
-      comment: 'The worker shell imports workers/session and nothing else of the project.',
+      comment: 'The worker shell imports workers/session and the wire format, nothing else of the project.',
       severity: 'error',
       from: { path: '^workers/lab[.]worker[.]ts$' },
-      to: { path: PROJECT_CODE, pathNot: '^workers/session/' },
+      to: { path: PROJECT_CODE, pathNot: '^(workers/session|src/contracts)/' },
     },
     {
       name: 'client-knows-workers-as-types',

@@ -42,7 +42,8 @@ export const changeSchema = z.object({
 })
 
 export const trainingSchema = z.object({
-  epochs: z.int().min(1).max(5000),
+  /** 0 analyses the initial (or imported) weights without training. */
+  epochs: z.int().min(0).max(5000),
   batchSize: z.int().min(1).max(8192),
   learningRate: positive.max(100),
   schedule: scheduleSchema,

@@ -10,7 +10,7 @@ import { buildNetwork } from '../networks/network.ts'
 import { selectParameters, type SelectedParameters } from '../networks/selection.ts'
 import { Curvature, type CurvatureOptions } from './curvature.ts'
 import { Evaluation } from './evaluation.ts'
-import { uploadData } from './resident-data.ts'
+import { uploadData } from '../networks/resident-data.ts'
 
 const oracle = loadCase('c1_mlp_tiny')
 const network = buildNetwork({ hidden: [8, 6], activation: 'relu', initialiser: 'glorotUniform' }, 20, 4)

@@ -6,8 +6,8 @@ import { backwardPass, backwardTangentPass, forwardPass, forwardTangentPass, typ
 import { gather, type SelectedParameters } from '../networks/selection.ts'
 import type { LinearOperator } from '../numerics/linear-operator.ts'
 import { compileBlocks, type BlockPlan } from './blocks.ts'
-import { parameterTensors } from './parameters.ts'
-import type { ResidentData } from './resident-data.ts'
+import { parameterTensors } from '../networks/parameters.ts'
+import type { ResidentData } from '../networks/resident-data.ts'
 
 export interface CurvatureOptions {
   readonly matrix: 'hessian' | 'gaussNewton'

@@ -4,8 +4,8 @@ import type { BufferHandle } from '../engine/tensor.ts'
 import type { Network } from '../networks/network.ts'
 import { forwardPass } from '../networks/passes.ts'
 import { compileBlocks, type BlockPlan } from './blocks.ts'
-import { parameterTensors } from './parameters.ts'
-import type { ResidentData } from './resident-data.ts'
+import { parameterTensors } from '../networks/parameters.ts'
+import type { ResidentData } from '../networks/resident-data.ts'
 
 /** Mean cross entropy (without weight decay) and share of correct predictions. */
 export interface Reading {

@@ -3,8 +3,8 @@ import { Recorder } from '../engine/recorder.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
 import type { Network } from '../networks/network.ts'
 import { backwardPass, forwardPass } from '../networks/passes.ts'
-import { parameterTensors } from '../operators/parameters.ts'
-import type { ResidentData } from '../operators/resident-data.ts'
+import { parameterTensors } from '../networks/parameters.ts'
+import type { ResidentData } from '../networks/resident-data.ts'
 
 /** The buffers a training step works on. */
 export interface TrainingBuffers {

@@ -3,7 +3,7 @@ import type { Capture, Engine } from '../engine/engine.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
 import type { Network } from '../networks/network.ts'
 import { createRandom } from '../numerics/random.ts'
-import type { ResidentData } from '../operators/resident-data.ts'
+import type { ResidentData } from '../networks/resident-data.ts'
 import { nextChange, settingsAt, type StepSettings } from './schedule.ts'
 import { StepPlans } from './step-plans.ts'
 

@@ -1,0 +1,64 @@
+import type { HessianAnalysis } from '../../../src/contracts/experiment.ts'
+import type { SpectrumProgress } from '../../../src/contracts/results.ts'
+import { gather, selectParameters, type SelectedParameters } from '../../networks/selection.ts'
+import { lanczosEigenpairs, type LanczosResult } from '../../numerics/lanczos.ts'
+import { createRandom } from '../../numerics/random.ts'
+import { inverseParticipationRatio } from '../../numerics/participation.ts'
+import { weightProduct } from '../../numerics/weight-product.ts'
+import { Curvature } from '../../operators/curvature.ts'
+import type { BufferHandle } from '../../engine/tensor.ts'
+import { throttled, type ExperimentDeps } from '../deps.ts'
+
+/** Top and bottom eigenpairs with everything measured on them. */
+export interface HessianEigenpairs {
+  readonly selection: SelectedParameters
+  readonly pairs: LanczosResult
+  readonly weightProduct: Float64Array
+  readonly participation: Float64Array
+  readonly loss: number
+  readonly gradientNorm: number
+}
+
+/** Called now and then with the Ritz values so far. */
+export type OnRitz = (progress: Omit<SpectrumProgress, 'analysis'>) => void
+
+/** Lanczos on the exact Hessian of a selection, over all resident samples, at the present weights. */
+export async function hessianEigenpairs(
+  deps: ExperimentDeps,
+  weights: BufferHandle,
+  settings: HessianAnalysis,
+  weightDecay: number,
+  seed: number,
+  onRitz: OnRitz,
+): Promise<HessianEigenpairs> {
+  const { engine, network, train, pacing } = deps
+  const selection = selectParameters(network, settings.selection)
+  const curvature = await Curvature.create(engine, network, weights, train, selection, { matrix: 'hessian', weightDecay })
+  try {
+    const { loss, gradient } = await curvature.linearise()
+    const report = throttled(pacing.now, onRitz)
+    const pairs = await lanczosEigenpairs(curvature, {
+      largest: Math.min(settings.largest, selection.size),
+      smallest: Math.min(settings.smallest, Math.max(0, selection.size - settings.largest)),
+      maxProducts: settings.maxProducts,
+      tolerance: settings.tolerance,
+      random: createRandom(seed, 'lanczos'),
+      onStep: async ({ step, of, ritzValues, residualEstimates }) => {
+        report({ products: step, ofProducts: of, ritzValues, residuals: residualEstimates })
+        await pacing.breathe()
+      },
+      shouldStop: () => pacing.signal.aborted,
+    })
+    const w = gather(selection, await engine.read(weights))
+    return {
+      selection,
+      pairs,
+      weightProduct: weightProduct(pairs.eigenvectors, w),
+      participation: inverseParticipationRatio(pairs.eigenvectors, selection.size),
+      loss,
+      gradientNorm: Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0)),
+    }
+  } finally {
+    curvature.dispose()
+  }
+}

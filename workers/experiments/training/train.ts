@@ -1,0 +1,60 @@
+import { LabError } from '../../../src/contracts/errors.ts'
+import type { Burst, Trainer } from '../../training/trainer.ts'
+import type { Pacing } from '../deps.ts'
+
+/** Milliseconds of work between two looks at the signal: short on the CPU, which shares its thread with messages. */
+export interface ChunkTarget {
+  readonly milliseconds: number
+}
+
+export const CPU_CHUNK: ChunkTarget = { milliseconds: 12 }
+export const GPU_CHUNK: ChunkTarget = { milliseconds: 50 }
+
+/** Largest number of steps in one burst: bounds what has to be read back at once. */
+const MAX_BURST = 4096
+
+export interface TrainHooks {
+  /** After every burst. */
+  onBurst(burst: Burst, millisecondsPerStep: number): void
+  /** After every epoch, before the next one starts. */
+  onEpoch(): Promise<void>
+}
+
+export interface TrainTarget {
+  /** Train until so many epochs are done. */
+  readonly epochs: number
+  /** Take at most so many steps. */
+  readonly steps?: number
+}
+
+/**
+ * Trains until the target is reached or the signal says stop. Throws `LabError('diverged')` when a batch loss is not
+ * finite; the caller holds the last good checkpoint.
+ */
+export async function train(trainer: Trainer, target: TrainTarget, hooks: TrainHooks, pacing: Pacing, chunk: ChunkTarget): Promise<void> {
+  let perBurst = 1
+  let left = target.steps ?? Infinity
+  while (trainer.position.epoch < target.epochs && left > 0 && !pacing.signal.aborted) {
+    const start = pacing.now()
+    const burst = await trainer.advance(Math.min(perBurst, left))
+    const elapsed = Math.max(pacing.now() - start, 0.01)
+    refuseDivergence(burst)
+    left -= burst.steps
+    hooks.onBurst(burst, elapsed / burst.steps)
+    perBurst = Math.round(Math.min(MAX_BURST, 2 * perBurst, Math.max(1, (chunk.milliseconds / elapsed) * burst.steps)))
+    if (trainer.position.cursor === 0) await hooks.onEpoch()
+    await pacing.breathe()
+  }
+}
+
+/** Throws when a loss of the burst is not a number any more. */
+export function refuseDivergence(burst: Burst): void {
+  const bad = burst.losses.findIndex((loss) => !Number.isFinite(loss))
+  if (bad < 0) return
+  const { learningRate, batchSize } = burst.settings
+  throw new LabError(
+    'diverged',
+    `Training diverged: the loss of step ${burst.firstStep + bad + 1} is ${burst.losses[bad]} at learning rate ${learningRate}, batch size ${batchSize}. Steps grow when the learning rate exceeds 2/λ₁, λ₁ being the largest Hessian eigenvalue.`,
+    'The last good checkpoint is kept: go on from there with a smaller learning rate, or reset.',
+  )
+}
