@@ -1,0 +1,93 @@
+import type { Experiment, PanelId, View } from '../contracts/experiment.ts'
+import type { EngineChoice, Notice } from '../contracts/session.ts'
+import type { Connection } from '../contracts/wire.ts'
+import type { DecodedLink } from '../permalink/link.ts'
+import { withMatch } from './fingerprint-match.ts'
+import { initialState, type LabResults, type LabState, type Theme } from './lab-state.ts'
+import { withNotice, withoutNotice } from './notices.ts'
+import * as panels from './panels.ts'
+import { allResults, resultKey } from './result-key.ts'
+
+/** Another experiment: what was computed for the last one goes; engine, theme and notices stay. */
+export function openExperiment(state: LabState, experiment: Experiment): LabState {
+  const { connection, engineChoice, engine, notices, noticeCount, theme, presenting } = state
+  return { ...initialState(experiment), connection, engineChoice, engine, notices, noticeCount, theme, presenting }
+}
+
+/** Opens what a link says, with its notices and the sender's fingerprint. */
+export function openLink(state: LabState, link: DecodedLink): LabState {
+  const { experiment, fingerprint, datasetHash } = link
+  const opened = { ...openExperiment(state, experiment), engineChoice: link.engine }
+  const sender = fingerprint === null ? null : { fingerprint, experiment, datasetHash }
+  const told = link.notices.reduce((s, notice) => withNotice(s, notice, 'link'), opened)
+  return withMatch({ ...told, sender })
+}
+
+/** A changed setting. Results stay until the session says that they are stale; those of a removed analysis go. */
+export function setExperiment(state: LabState, experiment: Experiment): LabState {
+  const results = prune(state.results, experiment)
+  const keys = new Set(allResults(results).map(resultKey))
+  const stale = new Set([...state.stale].filter((key) => keys.has(key)))
+  return withMatch({ ...state, experiment, results, stale })
+}
+
+function prune(results: LabResults, { analyses }: Experiment): LabResults {
+  const wanted = (kind: string) => analyses.some((analysis) => analysis.kind === kind)
+  const spectra = Object.entries(results.spectra).filter(([index]) => analyses[Number(index)]?.kind === 'hessian')
+  return {
+    ...results,
+    spectra: Object.fromEntries(spectra),
+    singularValues: wanted('singularValues') ? results.singularValues : null,
+    principalComponents: wanted('principalComponents') ? results.principalComponents : null,
+  }
+}
+
+/** Changes what the page shows, never a number. */
+export function setView(state: LabState, view: Partial<View>): LabState {
+  return { ...state, experiment: { ...state.experiment, view: { ...state.experiment.view, ...view } } }
+}
+
+export function movePanel(state: LabState, id: PanelId, to: number): LabState {
+  return setView(state, panels.movePanel(state.experiment.view, id, to))
+}
+
+export function resizePanel(state: LabState, id: PanelId, span: number): LabState {
+  return setView(state, panels.resizePanel(state.experiment.view, id, span))
+}
+
+export function addPanel(state: LabState, id: PanelId): LabState {
+  return setView(state, panels.addPanel(state.experiment.view, id))
+}
+
+export function closePanel(state: LabState, id: PanelId): LabState {
+  return setView(state, panels.closePanel(state.experiment.view, id))
+}
+
+export function focusPanel(state: LabState, focus: PanelId | null): LabState {
+  return setView(state, { focus })
+}
+
+export function setEngineChoice(state: LabState, engineChoice: EngineChoice): LabState {
+  return { ...state, engineChoice }
+}
+
+export function setConnection(state: LabState, connection: Connection): LabState {
+  const running = connection === 'ready' && state.connection === 'ready' ? state.busy : false
+  return { ...state, connection, busy: running, progress: running ? state.progress : null }
+}
+
+export function setTheme(state: LabState, theme: Theme): LabState {
+  return { ...state, theme }
+}
+
+export function setPresenting(state: LabState, presenting: boolean): LabState {
+  return { ...state, presenting }
+}
+
+export function addNotice(state: LabState, notice: Notice): LabState {
+  return withNotice(state, notice)
+}
+
+export function dismissNotice(state: LabState, id: number): LabState {
+  return withoutNotice(state, id)
+}

@@ -1,0 +1,90 @@
+import type { SpectrumProgress, TrainingUpdate } from '../contracts/results.ts'
+import type { LabEvent, Stage, StageStatus } from '../contracts/session.ts'
+import type { Experiment } from '../contracts/experiment.ts'
+import type { LabResult } from '../contracts/results.ts'
+import { withMatch } from './fingerprint-match.ts'
+import { NO_TRAINING, type LabState, type TrainingState } from './lab-state.ts'
+import { appendLosses } from './loss-series.ts'
+import { withNotice } from './notices.ts'
+import { allResults, resultKey, withResult } from './result-key.ts'
+
+/** The state after an event of the session. Pure; the same state comes back when nothing changed. */
+export function applyEvent(state: LabState, event: LabEvent): LabState {
+  switch (event.type) {
+    case 'engine':
+      return withMatch({ ...state, engine: event.engine })
+    case 'data':
+      return withMatch({ ...state, data: event.data })
+    case 'network':
+      return { ...state, network: event.network }
+    case 'stage':
+      return applyStage(state, event.stage, event.status)
+    case 'progress':
+      return { ...state, progress: event.progress, busy: true }
+    case 'estimates':
+      return { ...state, estimates: event.estimates }
+    case 'training':
+      return withMatch({ ...state, training: applyUpdate(state.training, event.update) })
+    case 'checkpoints':
+      return { ...state, checkpoints: event.epochs }
+    case 'experiment':
+      return withMatch({ ...state, experiment: takeOver(state.experiment, event.experiment) })
+    case 'spectrumProgress':
+      return { ...state, spectrumProgress: { ...state.spectrumProgress, [event.spectrum.analysis]: event.spectrum } }
+    case 'result':
+      return applyResult(state, event.result)
+    case 'stale':
+      return applyStale(state, event.results)
+    case 'notice':
+      return withNotice(state, event.notice)
+    case 'idle':
+      return { ...state, busy: false, progress: null, spectrumProgress: {} }
+    default:
+      return event satisfies never
+  }
+}
+
+/** The state after several events in order. */
+export function applyEvents(state: LabState, events: readonly LabEvent[]): LabState {
+  return events.reduce(applyEvent, state)
+}
+
+function applyStage(state: LabState, stage: Stage, status: StageStatus): LabState {
+  const next = { ...state, stages: { ...state.stages, [stage]: status }, busy: state.busy || status.state === 'running' }
+  if (status.state !== 'idle' || stage !== 'training') return next
+  return withMatch({ ...next, training: NO_TRAINING })
+}
+
+function applyUpdate(training: TrainingState, update: TrainingUpdate): TrainingState {
+  return {
+    update: { ...update, fingerprint: update.fingerprint ?? keptFingerprint(training, update) },
+    history: update.history ?? training.history,
+    losses: update.batches === null ? training.losses : appendLosses(training.losses, update.batches),
+  }
+}
+
+/** Between checkpoints updates carry no fingerprint; that of the last one holds until its epoch has passed. */
+function keptFingerprint({ update: last }: TrainingState, update: TrainingUpdate): string | null {
+  return last !== null && Math.floor(last.epoch) === Math.floor(update.epoch) && last.step <= update.step ? last.fingerprint : null
+}
+
+/** The session decides about its data set and records changes of a running training; the rest is the user's. */
+function takeOver(own: Experiment, told: Experiment): Experiment {
+  return { ...own, dataset: told.dataset, training: { ...own.training, changes: told.training.changes } }
+}
+
+function applyResult(state: LabState, result: LabResult): LabState {
+  const stale = new Set(state.stale)
+  stale.delete(resultKey(result))
+  const progress = result.kind === 'spectrum' ? without(state.spectrumProgress, result.analysis) : state.spectrumProgress
+  return { ...state, results: withResult(state.results, result), stale, spectrumProgress: progress }
+}
+
+function without(progress: LabState['spectrumProgress'], analysis: number): Record<number, SpectrumProgress> {
+  return Object.fromEntries(Object.entries(progress).filter(([key]) => Number(key) !== analysis))
+}
+
+function applyStale(state: LabState, kinds: readonly LabResult['kind'][]): LabState {
+  const marked = allResults(state.results).filter((result) => kinds.includes(result.kind))
+  return { ...state, stale: new Set([...state.stale, ...marked.map(resultKey)]) }
+}

@@ -1,0 +1,60 @@
+import type { Experiment } from '../contracts/experiment.ts'
+import type { RunFingerprint } from '../permalink/run-fingerprint.ts'
+import { NO_MATCH, type LabState, type Match } from './lab-state.ts'
+
+/** The fingerprint of the run at hand, to put into a link; null before the first checkpoint. */
+export function runFingerprint(state: LabState): RunFingerprint | null {
+  const { update } = state.training
+  if (update === null || update.fingerprint === null || state.engine === null) return null
+  return { engine: state.engine.chosen, epoch: Math.floor(update.epoch), hash: update.fingerprint }
+}
+
+/** The state with `match` brought up to date: does this run repeat the sender's? */
+export function withMatch(state: LabState): LabState {
+  const match = findMatch(state)
+  const same = match.state === state.match.state && match.reason === state.match.reason
+  return same ? state : { ...state, match }
+}
+
+function findMatch(state: LabState): Match {
+  const { sender } = state
+  if (sender === null) return NO_MATCH
+  const obstacle = whyNotComparable(state)
+  if (obstacle !== null) return { state: 'not-comparable', reason: obstacle }
+  const own = runFingerprint(state)
+  const { epoch, hash } = sender.fingerprint
+  if (own?.epoch === epoch) return judge(own.hash === hash, state)
+  return own !== null && own.epoch > epoch ? state.match : { state: 'pending', reason: null }
+}
+
+function judge(same: boolean, state: LabState): Match {
+  if (same) return { state: 'match', reason: null }
+  const exact = state.engine?.options.find((option) => option.choice === state.engine?.chosen)?.bitExact ?? false
+  if (exact) return { state: 'differs', reason: null }
+  return { state: 'not-comparable', reason: 'this engine rounds differently from machine to machine' }
+}
+
+function whyNotComparable({ sender, engine, data, experiment }: LabState): string | null {
+  if (sender === null) return null
+  if (trainingKey(experiment) !== trainingKey(sender.experiment)) return 'settings of the run were changed'
+  if (engine !== null && engine.chosen !== sender.fingerprint.engine) {
+    return `the sender computed on ${sender.fingerprint.engine}, this run on ${engine.chosen}`
+  }
+  if (data !== null && sender.datasetHash !== null && !sameHash(data.hash, sender.datasetHash)) return 'the data differ from the sender\'s'
+  return null
+}
+
+/** Links may carry the beginning of a hash only. */
+function sameHash(full: string, beginning: string): boolean {
+  return full.startsWith(beginning)
+}
+
+/** Everything that decides the trained weights; probes, measurement, analyses and view do not. */
+function trainingKey({ dataset, network, training, seeds }: Experiment): string {
+  return JSON.stringify([dataset, network, training, seeds.initialisation, seeds.shuffle], sortedKeys)
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

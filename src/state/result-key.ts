@@ -1,0 +1,40 @@
+import type { LabResult, OverlapKind } from '../contracts/results.ts'
+import type { LabResults, ResultKey } from './lab-state.ts'
+
+/** Where an overlap is kept: `singularHessian/2`, or `hessianVelocities` where no kernel is involved. */
+export function overlapKey(kind: OverlapKind, layer: number | null): string {
+  return layer === null ? kind : `${kind}/${String(layer)}`
+}
+
+/** The name of a result among all results; a newer result of the same name replaces it. */
+export function resultKey(result: LabResult): ResultKey {
+  switch (result.kind) {
+    case 'spectrum':
+      return `spectrum/${String(result.analysis)}`
+    case 'overlap':
+      return `overlap/${overlapKey(result.overlap, result.layer)}`
+    case 'singularValues':
+    case 'principalComponents':
+      return result.kind
+  }
+}
+
+/** Every result there is. */
+export function allResults(results: LabResults): LabResult[] {
+  const single = [results.singularValues, results.principalComponents].filter((result) => result !== null)
+  return [...Object.values(results.spectra), ...single, ...Object.values(results.overlaps)]
+}
+
+/** The results with one more, which replaces that of the same name. */
+export function withResult(results: LabResults, result: LabResult): LabResults {
+  switch (result.kind) {
+    case 'spectrum':
+      return { ...results, spectra: { ...results.spectra, [result.analysis]: result } }
+    case 'overlap':
+      return { ...results, overlaps: { ...results.overlaps, [overlapKey(result.overlap, result.layer)]: result } }
+    case 'singularValues':
+      return { ...results, singularValues: result }
+    case 'principalComponents':
+      return { ...results, principalComponents: result }
+  }
+}
