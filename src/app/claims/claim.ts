@@ -1,0 +1,36 @@
+import type { Experiment } from '../../contracts/experiment.ts'
+import type { OverlapResult, PrincipalComponentsResult, SingularValuesResult, SpectrumResult } from '../../contracts/results.ts'
+
+/** Results of a run that claims look at. */
+export interface ClaimInput {
+  readonly experiment: Experiment
+  readonly spectra: readonly SpectrumResult[]
+  readonly singularValues: SingularValuesResult | null
+  readonly principalComponents: PrincipalComponentsResult | null
+  readonly overlaps: readonly OverlapResult[]
+}
+
+export type Verdict = 'holds' | 'fails' | 'notMeasured'
+
+export interface ClaimFinding {
+  readonly verdict: Verdict
+  /** The number that decides, or what is missing. */
+  readonly evidence: string
+}
+
+export interface Claim {
+  /** Number in the list of claims. */
+  readonly number: number
+  readonly sentence: string
+  /** How the verdict is reached, and what an independent reproduction found. */
+  readonly note: string
+  readonly check: (input: ClaimInput) => ClaimFinding
+}
+
+export function notMeasured(evidence: string): ClaimFinding {
+  return { verdict: 'notMeasured', evidence }
+}
+
+export function judged(holds: boolean, evidence: string): ClaimFinding {
+  return { verdict: holds ? 'holds' : 'fails', evidence }
+}

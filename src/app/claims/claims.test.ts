@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { presets } from '../../contracts/presets.ts'
+import type { Experiment } from '../../contracts/experiment.ts'
+import type { OverlapResult, PrincipalComponentsResult, Provenance, SpectrumResult } from '../../contracts/results.ts'
+import type { ClaimInput } from './claim.ts'
+import { RANDOM_WALK_R2, driftGrowth, linearDrift } from './drift-claims.ts'
+import { bulkAtTwiceDecay, noNegativeLayer, smallWeightProduct } from './hessian-claims.ts'
+import { judgeAll } from './index.ts'
+import { outlierCoverage, outliersCovered, velocitiesMoreDiagonal } from './overlap-claims.ts'
+
+const quick: Experiment = presets[0].experiment
+
+const provenance: Provenance = {
+  dataset: 'MNIST', datasetHash: 'ab', samples: 2000, seed: 7, engine: 'CPU', precision: 'float32',
+  numericalVersion: '1', bitExact: true, epoch: 10, seconds: 1, appVersion: '0',
+}
+
+const nothing: ClaimInput = { experiment: quick, spectra: [], singularValues: null, principalComponents: null, overlaps: [] }
+
+function pca(fields: Partial<PrincipalComponentsResult>): PrincipalComponentsResult {
+  const set = { variances: Float64Array.of(1), totalVariance: 1, residuals: Float64Array.of(0) }
+  return {
+    kind: 'principalComponents', analysis: 2, measurement: quick.measurement, dimension: 2500, snapshots: 101, weights: set,
+    velocities: set, theta: new Float64Array(0), thetaComponents: 0, thetaTime: new Float64Array(0),
+    drift: { slope: 0.01, intercept: -3, r2: 0.999 }, secondR2: 0.001, driftWeightCosine: -0.7,
+    weightNorm: { first: 7, last: 7.1 }, provenance, ...fields,
+  }
+}
+
+function spectrum(selection: string, pairs: readonly (readonly [number, 'largest' | 'smallest'])[], twiceWeightDecay = 0): SpectrumResult {
+  const [settings] = quick.analyses.filter((analysis) => analysis.kind === 'hessian')
+  const n = pairs.length
+  return {
+    kind: 'spectrum', analysis: 1, settings: { ...settings, selection }, dimension: 2500,
+    eigenvalues: Float64Array.from(pairs, ([value]) => value), end: pairs.map(([, end]) => end),
+    residuals: new Float64Array(n).fill(1e-7), converged: pairs.map(() => true), products: 50, outcome: 'converged',
+    weightProduct: new Float64Array(n).fill(0.001), participation: new Float64Array(n), twiceWeightDecay, loss: 0.1,
+    gradientNorm: 0.1, provenance,
+  }
+}
+
+function overlap(kind: OverlapResult['overlap'], fields: Partial<OverlapResult>): OverlapResult {
+  return {
+    kind: 'overlap', overlap: kind, layer: 2, rows: 2, cols: 2, rowLabel: 'i', colLabel: 'j', values: new Float32Array(4),
+    rowsDone: 2, dimension: 2500, diagonalSharpness: 1, provenance, ...fields,
+  }
+}
+
+it('nothing is judged before it is measured', () => {
+  expect(judgeAll(nothing).map(({ finding }) => finding.verdict)).toEqual(new Array(8).fill('notMeasured'))
+})
+
+describe('drift', () => {
+  it('the R² of a random walk is that of a line through half a cosine', () => {
+    const n = 20001
+    const at = (i: number): [number, number] => [i / (n - 1) - 0.5, Math.cos((Math.PI * i) / (n - 1))]
+    let xy = 0, xx = 0, yy = 0
+    for (let i = 0; i < n; i++) {
+      const [x, y] = at(i)
+      xy += x * y
+      xx += x * x
+      yy += y * y
+    }
+    expect((xy * xy) / (xx * yy)).toBeCloseTo(RANDOM_WALK_R2, 3)
+  })
+
+  it('a drift that is no straighter than a random walk fails', () => {
+    const judge = (r2: number) => linearDrift.check({ ...nothing, principalComponents: pca({ drift: { slope: 1, intercept: 0, r2 } }) }).verdict
+    expect([judge(0.999), judge(0.98)]).toEqual(['holds', 'fails'])
+  })
+
+  it('|θ₁| that shrinks fails without weight decay and holds with it', () => {
+    const run = { ...nothing, principalComponents: pca({}) }
+    const decayed: Experiment = { ...quick, training: { ...quick.training, weightDecay: 5e-4 } }
+    expect(driftGrowth.check(run).verdict).toBe('fails')
+    expect(driftGrowth.check({ ...run, experiment: decayed }).verdict).toBe('holds')
+  })
+})
+
+describe('Hessian', () => {
+  it('the sign of the smallest eigenvalue is judged by what the selection is', () => {
+    const judge = (selection: string, lowest: number) =>
+      noNegativeLayer.check({ ...nothing, spectra: [spectrum(selection, [[5, 'largest'], [lowest, 'smallest']])] }).verdict
+    expect(judge('2.kernel', 0)).toBe('holds')
+    expect(judge('2.kernel+2.bias', -0.1)).toBe('fails')
+    expect(judge('all', -0.1)).toBe('holds')
+    expect(judge('all', 0.1)).toBe('fails')
+  })
+
+  it('largest eigenvalues alone say nothing about negative ones', () => {
+    const finding = noNegativeLayer.check({ ...nothing, spectra: [spectrum('2.kernel', [[5, 'largest']])] })
+    expect(finding.verdict).toBe('notMeasured')
+  })
+
+  it('the bulk sits at 2λ', () => {
+    const judge = (lowest: number) =>
+      bulkAtTwiceDecay.check({ ...nothing, spectra: [spectrum('2.kernel', [[5, 'largest'], [lowest, 'smallest']], 1e-3)] }).verdict
+    expect([judge(1.01e-3), judge(0)]).toEqual(['holds', 'fails'])
+  })
+
+  it('a weight product of 0.001 is small against 1/50', () => {
+    const top = Array.from({ length: 10 }, (_, i) => [10 - i, 'largest'] as const)
+    expect(smallWeightProduct.check({ ...nothing, spectra: [spectrum('2.kernel', top)] }).verdict).toBe('holds')
+  })
+})
+
+describe('overlaps', () => {
+  it('sharper velocities hold, duller ones fail', () => {
+    const judge = (velocities: number) =>
+      velocitiesMoreDiagonal.check({
+        ...nothing,
+        overlaps: [overlap('hessianWeights', { diagonalSharpness: 2 }), overlap('hessianVelocities', { diagonalSharpness: velocities })],
+      }).verdict
+    expect([judge(3), judge(1)]).toEqual(['holds', 'fails'])
+  })
+
+  it('coverage of one outlier row over one bulk row', () => {
+    const found = outlierCoverage(overlap('singularHessian', { values: Float32Array.of(0.4, 0.2, 0.1, 0.2) }), 1, 2)
+    expect(found.ratio).toBeCloseTo(4, 5)
+    expect(found.mass).toBeCloseTo(0.1, 5)
+    expect(found.randomMass).toBe(1 / 2500)
+  })
+
+  it('a kernel without outliers is not judged', () => {
+    const kernel = { layer: 2, name: 'dense_2/kernel', rows: 50, cols: 50, singularValues: new Float64Array(50), deviation: 0.1, lowerEdge: 0, upperEdge: 2, outliers: 0 }
+    const singularValues = { kind: 'singularValues', analysis: 0, settings: { kind: 'singularValues', edge: 'initialiser' }, kernels: [kernel], provenance } as const
+    const finding = outliersCovered.check({ ...nothing, singularValues, overlaps: [overlap('singularHessian', {})] })
+    expect(finding.verdict).toBe('notMeasured')
+  })
+})

@@ -1,0 +1,29 @@
+import type { Provenance } from '../../contracts/results.ts'
+import { formatCount } from './number.ts'
+import { formatSeconds } from './quantity.ts'
+
+/** "2,000 samples · epoch 10 · seed 7 · CPU SIMD · float32 · 1.4 s" */
+export function provenanceLine(from: Provenance): string {
+  return [
+    `${formatCount(from.samples)} samples`,
+    `epoch ${from.epoch}`,
+    `seed ${from.seed}`,
+    from.engine,
+    from.precision,
+    formatSeconds(from.seconds),
+  ].join(' · ')
+}
+
+/** Every field with its name, for the explanation. */
+export function provenanceRows(from: Provenance): readonly (readonly [string, string])[] {
+  return [
+    ['Data', `${from.dataset}, ${formatCount(from.samples)} samples`],
+    ['Data hash', from.datasetHash.slice(0, 16)],
+    ['Checkpoint', `epoch ${from.epoch}`],
+    ['Seed', String(from.seed)],
+    ['Engine', `${from.engine}, ${from.precision}`],
+    ['Repeatable', from.bitExact ? 'to the bit, on any machine' : 'up to rounding'],
+    ['Time', formatSeconds(from.seconds)],
+    ['Version', `${from.appVersion}, numerics ${from.numericalVersion}`],
+  ]
+}

@@ -1,0 +1,66 @@
+import type { Analysis, Experiment, HessianAnalysis, View } from '../../contracts/experiment.ts'
+import { selectionExists } from './parameters.ts'
+
+/** One change of an experiment. */
+export type Edit = (experiment: Experiment) => Experiment
+
+type Part = 'dataset' | 'network' | 'training' | 'seeds' | 'measurement'
+
+/** Replaces fields of one part of the settings. */
+export function editPart<P extends Part>(part: P, fields: Partial<Experiment[P]>): Edit {
+  return (experiment) => ({ ...experiment, [part]: { ...experiment[part], ...fields } })
+}
+
+export function editView(fields: Partial<View>): Edit {
+  return (experiment) => ({ ...experiment, view: { ...experiment.view, ...fields } })
+}
+
+/** New hidden widths; selections that no longer exist fall back to the whole network. */
+export function editWidths(hidden: readonly number[]): Edit {
+  return (experiment) => {
+    const network = { ...experiment.network, hidden: [...hidden] }
+    const valid = (selection: string): string => (selectionExists(selection, network) ? selection : 'all')
+    return {
+      ...experiment,
+      network,
+      measurement: { ...experiment.measurement, selection: valid(experiment.measurement.selection) },
+      analyses: experiment.analyses.map((a) => (a.kind === 'hessian' ? { ...a, selection: valid(a.selection) } : a)),
+    }
+  }
+}
+
+export function editAnalysis(index: number, analysis: Analysis): Edit {
+  return (experiment) => ({ ...experiment, analyses: experiment.analyses.map((old, i) => (i === index ? analysis : old)) })
+}
+
+export function removeAnalysis(index: number): Edit {
+  return (experiment) => ({ ...experiment, analyses: experiment.analyses.filter((_, i) => i !== index) })
+}
+
+/** Adds an analysis of the kind with settings that are cheap to start with. */
+export function addAnalysis(kind: Analysis['kind']): Edit {
+  return (experiment) => ({ ...experiment, analyses: [...experiment.analyses, newAnalysis(kind, experiment)] })
+}
+
+function newAnalysis(kind: Analysis['kind'], experiment: Experiment): Analysis {
+  switch (kind) {
+    case 'hessian':
+      return newHessian(experiment)
+    case 'singularValues':
+      return { kind, edge: 'initialiser' }
+    case 'principalComponents':
+      return { kind, components: 30 }
+  }
+}
+
+function newHessian({ dataset, measurement }: Experiment): HessianAnalysis {
+  return {
+    kind: 'hessian',
+    selection: measurement.selection,
+    samples: Math.min(2000, dataset.trainSamples),
+    largest: 20,
+    smallest: 0,
+    tolerance: 1e-4,
+    maxProducts: 120,
+  }
+}
