@@ -1,0 +1,18 @@
+import type { PanelLesson } from './panel-lesson.ts'
+
+export const singularValues: PanelLesson = {
+  id: 'singularValues',
+  title: 'Singular values',
+  reference: 'Eq. 4.2',
+  caption: 'Most singular values stay where a random matrix has them; a few have grown out of the bulk.',
+  expects: 'Singular values of every kernel with the edges that a random matrix of the same size would have.',
+  axes: '{nu} to the right, their density upwards. The curve is the Marchenko–Pastur law, the line its upper edge {nuPlus}.',
+  look: 'Values beyond {nuPlus}: what training has written into the kernel. The bulk keeps the shape of the initialisation.',
+  thesis: 'The bulk follows the Marchenko–Pastur law of the initialiser; the few values above its edge carry what was learned.',
+  formulas: [
+    { tex: 'W=U\\,\\mathrm{diag}(\\nu)\\,V^{\\!\\top},\\qquad \\tilde{\\mathbf w}_i=\\nu_i\\,\\mathrm{vec}(u_i v_i^{\\!\\top})', words: 'Singular value decomposition and the i-th singular matrix.' },
+    { tex: '\\rho(\\nu)=\\frac{\\sqrt{(\\nu_+^2-\\nu^2)(\\nu^2-\\nu_-^2)}}{\\pi s^2 M\\,\\nu},\\qquad \\nu_\\pm=s\\,(\\sqrt N\\pm\\sqrt M)', words: 'Law of an N × M random matrix with standard deviation s, M ≤ N.' },
+  ],
+  errata: 'Eq. 4.2 mixes ν and its square; the form above integrates to one. Eq. 4.1 calls rows of V what are its columns.',
+  claims: [5],
+}
