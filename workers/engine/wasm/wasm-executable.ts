@@ -1,0 +1,122 @@
+import { EngineError, type Capture, type Executable, type Frame } from '../engine.ts'
+import type { Plan } from '../plan.ts'
+import type { BufferHandle } from '../tensor.ts'
+import { boundsOf, type Bounds } from './bounds.ts'
+import { encodeKernel } from './encode.ts'
+import type { KernelModule } from './module.ts'
+import type { Storage } from './storage.ts'
+
+/** What an executable needs of its engine. */
+export interface Host {
+  readonly module: KernelModule
+  readonly storage: Storage
+  /** Scratch that all executables share, as large as the largest kernel needs. */
+  readonly scratch: number
+  reserveScratch(bytes: number): void
+  addressOf(buffer: BufferHandle): number
+  free(buffer: BufferHandle): void
+}
+
+/** A plan as descriptors in linear memory, replayed by the module without returning to JavaScript in between. */
+export class WasmExecutable implements Executable {
+  readonly rows: number
+  readonly dispatches: number
+  private readonly host: Host
+  private readonly label: string
+  private readonly bounds: Bounds
+  private readonly temporaries: BufferHandle | null
+  /** Address of the list of descriptor addresses; the descriptors follow it. */
+  private readonly program: number
+  private disposed = false
+
+  constructor(host: Host, plan: Plan) {
+    this.host = host
+    this.rows = plan.rows
+    this.label = plan.label
+    this.dispatches = plan.kernels.length
+    this.temporaries = plan.temporaries
+    this.bounds = boundsOf(plan.label, plan.kernels)
+    this.program = this.load(plan)
+  }
+
+  run(frame: Frame, count: number, capture?: Capture): void {
+    this.check(frame.cursor, count, capture)
+    const { module, storage, scratch } = this.host
+    module.setRates(frame.learningRate, frame.momentum, frame.weightDecay)
+    if (capture === undefined) {
+      for (let i = 0; i < count; i++) module.replay(this.program, this.dispatches, scratch, frame.cursor + i * this.rows)
+      return
+    }
+    const floats = storage.floats
+    const from = this.host.addressOf(capture.from) / 4 + capture.offset
+    const into = this.host.addressOf(capture.into) / 4
+    for (let i = 0; i < count; i++) {
+      module.replay(this.program, this.dispatches, scratch, frame.cursor + i * this.rows)
+      floats.copyWithin(into + i * capture.length, from, from + capture.length)
+    }
+  }
+
+  dispose(): void {
+    if (this.disposed) return
+    this.disposed = true
+    this.host.storage.free(this.program)
+    if (this.temporaries) this.host.free(this.temporaries)
+  }
+
+  private load(plan: Plan): number {
+    const descriptors = plan.kernels.map((kernel) => encodeKernel(kernel, (buffer) => this.host.addressOf(buffer)))
+    const length = descriptors.reduce((words, descriptor) => words + descriptor.length, descriptors.length)
+    const { storage, module } = this.host
+    const program = storage.allocate(4 * length, `${plan.label} program`)
+    let place = program / 4 + descriptors.length
+    let scratch = 0
+    descriptors.forEach((descriptor, i) => {
+      storage.words[program / 4 + i] = 4 * place
+      storage.words.set(descriptor, place)
+      scratch = Math.max(scratch, module.scratchBytes(4 * place) >>> 0)
+      place += descriptor.length
+    })
+    try {
+      this.host.reserveScratch(scratch)
+    } catch (error) {
+      storage.free(program)
+      throw error
+    }
+    return program
+  }
+
+  private check(cursor: number, count: number, capture: Capture | undefined): void {
+    if (this.disposed) throw new EngineError('buffer', `wasm engine: ${this.label} was disposed; compile it again`)
+    for (const buffer of this.bounds.buffers) this.host.addressOf(buffer)
+    const last = cursor + (count - 1) * this.rows
+    if (!Number.isInteger(cursor) || cursor < 0 || last > this.bounds.lastCursor) {
+      throw new EngineError(
+        'buffer',
+        `wasm engine: ${this.label} would run at cursors ${cursor} to ${last}, its buffers allow 0 to ${this.bounds.lastCursor}; replay fewer times`,
+      )
+    }
+    this.checkIndices(cursor, last)
+    if (capture) this.checkCapture(capture, count)
+  }
+
+  private checkIndices(cursor: number, last: number): void {
+    const words = this.host.storage.words
+    for (const { index, reads, rowLimit } of this.bounds.indices) {
+      const start = this.host.addressOf(index) / 4
+      for (let i = cursor; i < last + reads; i++) {
+        if (words[start + i] >= rowLimit) {
+          throw new EngineError('buffer', `wasm engine: ${this.label} reads row ${words[start + i]} (${index.label}[${i}]) of ${rowLimit} rows; correct the index`)
+        }
+      }
+    }
+  }
+
+  private checkCapture({ from, offset, length, into }: Capture, count: number): void {
+    if (offset + length > from.length || count * length > into.length) {
+      throw new EngineError(
+        'buffer',
+        `wasm engine: ${this.label} captures ${count} times ${length} elements at ${offset} of ${from.label} (${from.length}) into ${into.label} (${into.length}); they do not fit`,
+      )
+    }
+  }
+}
