@@ -1,22 +1,28 @@
 import type { EngineChoice } from '../contracts/session.ts'
 
-/** Short hash of the weights after an epoch, and the engine that computed it. In a link: `fp=wasm.10.9f3c2a1b`. */
+/** Short hash of the weights after an epoch, and the engine that computed it. In a link: `fp=wasm.10-3fa94b21`. */
 export interface RunFingerprint {
   readonly engine: Exclude<EngineChoice, 'auto'>
   readonly epoch: number
-  /** Lower-case hexadecimal. */
+  /** First digits of the SHA-256 of the weights, lower-case hexadecimal. */
   readonly hash: string
 }
 
-const FORM = /^(wasm|wasm-relaxed|webgpu|reference)\.(\d{1,4})\.([0-9a-z]{1,64})$/
+const IN_LINK = /^(wasm|wasm-relaxed|webgpu|reference)\.(.*)$/
+const FROM_SESSION = /^(\d{1,4})-([0-9a-f]{1,64})$/
 
 export function formatFingerprint({ engine, epoch, hash }: RunFingerprint): string {
-  return `${engine}.${String(epoch)}.${hash}`
+  return `${engine}.${String(epoch)}-${hash}`
 }
 
-/** The fingerprint, or null for any other text. */
+/** The fingerprint in a link, or null for any other text. */
 export function parseFingerprint(text: string): RunFingerprint | null {
-  const found = FORM.exec(text)
-  if (found === null) return null
-  return { engine: found[1] as RunFingerprint['engine'], epoch: Number(found[2]), hash: found[3] }
+  const found = IN_LINK.exec(text)
+  return found === null ? null : fingerprintOf(found[1] as RunFingerprint['engine'], found[2])
+}
+
+/** From what a session tells (`10-3fa94b21`) and the engine it ran on; null for any other text. */
+export function fingerprintOf(engine: RunFingerprint['engine'], told: string): RunFingerprint | null {
+  const found = FROM_SESSION.exec(told)
+  return found === null ? null : { engine, epoch: Number(found[1]), hash: found[2] }
 }

@@ -1,10 +1,9 @@
-import type { SpectrumProgress, TrainingUpdate } from '../contracts/results.ts'
-import type { LabEvent, Stage, StageStatus } from '../contracts/session.ts'
 import type { Experiment } from '../contracts/experiment.ts'
-import type { LabResult } from '../contracts/results.ts'
+import type { EpochHistory, LabResult, SpectrumProgress, TrainingUpdate } from '../contracts/results.ts'
+import type { LabEvent, Stage, StageStatus } from '../contracts/session.ts'
 import { withMatch } from './fingerprint-match.ts'
 import { NO_TRAINING, type LabState, type TrainingState } from './lab-state.ts'
-import { appendLosses } from './loss-series.ts'
+import { appendLosses, lossesUntil } from './loss-series.ts'
 import { withNotice } from './notices.ts'
 import { allResults, resultKey, withResult } from './result-key.ts'
 
@@ -49,23 +48,38 @@ export function applyEvents(state: LabState, events: readonly LabEvent[]): LabSt
   return events.reduce(applyEvent, state)
 }
 
+/** After a reset nothing is left of the run. While a new worker starts, the curves of the lost one stay. */
 function applyStage(state: LabState, stage: Stage, status: StageStatus): LabState {
   const next = { ...state, stages: { ...state.stages, [stage]: status }, busy: state.busy || status.state === 'running' }
-  if (status.state !== 'idle' || stage !== 'training') return next
-  return withMatch({ ...next, training: NO_TRAINING })
+  const reset = stage === 'training' && status.state === 'idle' && state.connection === 'ready'
+  return reset ? withMatch({ ...next, training: NO_TRAINING }) : next
 }
 
 function applyUpdate(training: TrainingState, update: TrainingUpdate): TrainingState {
-  return {
-    update: { ...update, fingerprint: update.fingerprint ?? keptFingerprint(training, update) },
-    history: update.history ?? training.history,
-    losses: update.batches === null ? training.losses : appendLosses(training.losses, update.batches),
-  }
+  const { history, batches } = update
+  const losses = batches === null ? training.losses : appendLosses(training.losses, batches)
+  return { update, history: history ?? historyUntil(training.history, update.step), losses: lossesUntil(losses, update.step) }
 }
 
-/** Between checkpoints updates carry no fingerprint; that of the last one holds until its epoch has passed. */
-function keptFingerprint({ update: last }: TrainingState, update: TrainingUpdate): string | null {
-  return last !== null && Math.floor(last.epoch) === Math.floor(update.epoch) && last.step <= update.step ? last.fingerprint : null
+/** The history without epochs that lie after a step: a run that went back is shorter. */
+function historyUntil(history: EpochHistory | null, step: number): EpochHistory | null {
+  if (history === null) return null
+  const length = history.step.filter((s) => s <= step).length
+  if (length === history.step.length) return history
+  if (length === 0) return null
+  return mapValues(history, (values) => values.slice(0, length))
+}
+
+function mapValues(history: EpochHistory, change: (values: readonly number[]) => number[]): EpochHistory {
+  return {
+    epoch: change(history.epoch),
+    step: change(history.step),
+    trainLoss: change(history.trainLoss),
+    trainAccuracy: change(history.trainAccuracy),
+    testLoss: change(history.testLoss),
+    testAccuracy: change(history.testAccuracy),
+    learningRate: change(history.learningRate),
+  }
 }
 
 /** The session decides about its data set and records changes of a running training; the rest is the user's. */

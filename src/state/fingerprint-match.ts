@@ -1,12 +1,12 @@
 import type { Experiment } from '../contracts/experiment.ts'
-import type { RunFingerprint } from '../permalink/run-fingerprint.ts'
+import { fingerprintOf, type RunFingerprint } from '../permalink/run-fingerprint.ts'
 import { NO_MATCH, type LabState, type Match } from './lab-state.ts'
 
 /** The fingerprint of the run at hand, to put into a link; null before the first checkpoint. */
 export function runFingerprint(state: LabState): RunFingerprint | null {
   const { update } = state.training
   if (update === null || update.fingerprint === null || state.engine === null) return null
-  return { engine: state.engine.chosen, epoch: Math.floor(update.epoch), hash: update.fingerprint }
+  return fingerprintOf(state.engine.chosen, update.fingerprint)
 }
 
 /** The state with `match` brought up to date: does this run repeat the sender's? */
@@ -23,8 +23,13 @@ function findMatch(state: LabState): Match {
   if (obstacle !== null) return { state: 'not-comparable', reason: obstacle }
   const own = runFingerprint(state)
   const { epoch, hash } = sender.fingerprint
-  if (own?.epoch === epoch) return judge(own.hash === hash, state)
-  return own !== null && own.epoch > epoch ? state.match : { state: 'pending', reason: null }
+  if (own === null || own.epoch < epoch) return { state: 'pending', reason: null }
+  if (own.epoch === epoch) return judge(own.hash === hash, state)
+  return decided(state.match) ? state.match : { state: 'not-comparable', reason: `this run is past epoch ${String(epoch)}; reset and train again` }
+}
+
+function decided({ state }: Match): boolean {
+  return state === 'match' || state === 'differs'
 }
 
 function judge(same: boolean, state: LabState): Match {

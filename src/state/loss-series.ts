@@ -39,6 +39,12 @@ export function appendLosses(series: LossSeries, batch: BatchLosses, maxPoints: 
   return draft.finish()
 }
 
+/** The series without losses at or after a step; the same series when there are none. */
+export function lossesUntil(series: LossSeries, step: number): LossSeries {
+  if (series.nextStep <= step) return series
+  return new Draft(series, step, series.length).finish()
+}
+
 class Draft {
   private readonly steps: Float64Array
   private readonly losses: Float64Array
@@ -48,7 +54,7 @@ class Draft {
   private nextStep: number
 
   constructor(series: LossSeries, firstStep: number, private readonly maxPoints: number) {
-    this.length = firstStep >= series.nextStep ? series.length : lastStepBefore(series, firstStep)
+    this.length = firstStep >= series.nextStep ? series.length : pointsBefore(series, firstStep)
     this.stride = this.length === 0 ? 1 : series.stride
     this.nextStep = firstStep
     this.steps = grown(series.steps, this.length, maxPoints)
@@ -100,7 +106,7 @@ class Draft {
 }
 
 /** Points whose steps all lie before `step`: a point's steps reach half its count beyond its mean. */
-function lastStepBefore(series: LossSeries, step: number): number {
+function pointsBefore(series: LossSeries, step: number): number {
   let length = series.length
   while (length > 0 && series.steps[length - 1] + (series.counts[length - 1] - 1) / 2 >= step) length -= 1
   return length
