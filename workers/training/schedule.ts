@@ -1,4 +1,4 @@
-import type { Schedule, TrainingSettings } from '../../src/contracts/experiment.ts'
+import type { Schedule, SettingChange, TrainingSettings } from '../../src/contracts/experiment.ts'
 
 /** The settings in force at one optimiser step. */
 export interface StepSettings {
@@ -41,4 +41,11 @@ export function settingsAt(training: TrainingSettings, epoch: number, step: numb
 /** The next step after `step` at which a recorded change takes effect, or Infinity. */
 export function nextChange(training: TrainingSettings, step: number): number {
   return training.changes.reduce((next, change) => (change.step > step ? Math.min(next, change.step) : next), Infinity)
+}
+
+/** The training settings with a change made at `step`: recorded when training has begun, else just the new value. */
+export function changedTraining(training: TrainingSettings, step: number | null, change: Omit<SettingChange, 'step'>): TrainingSettings {
+  if (step !== null) return { ...training, changes: [...training.changes.filter((entry) => entry.step <= step), { step, ...change }] }
+  const { learningRate = training.learningRate, weightDecay = training.weightDecay, batchSize = training.batchSize } = change
+  return { ...training, learningRate, weightDecay, batchSize }
 }

@@ -52,7 +52,7 @@ export class Trainer {
     network: Network,
     private readonly data: ResidentData,
     private training: TrainingSettings,
-    private readonly seeds: Seeds,
+    private seeds: Seeds,
   ) {
     this.weights = engine.allocate('float', network.parameterCount, 'weights')
     this.velocity = engine.allocate('float', network.parameterCount, 'velocity')
@@ -79,9 +79,11 @@ export class Trainer {
     return Math.ceil(this.data.samples / this.settings.batchSize)
   }
 
-  /** New settings from the next step on. */
-  configure(training: TrainingSettings): void {
+  /** New settings from the next step on; new seeds shuffle anew. */
+  configure(training: TrainingSettings, seeds: Seeds): void {
     this.training = training
+    this.seeds = seeds
+    this.orderOfEpoch = -1
   }
 
   restore(state: TrainerState): void {

@@ -1,0 +1,71 @@
+import type { PrincipalComponentsAnalysis } from '../../src/contracts/experiment.ts'
+import type { ComponentSet } from '../../src/contracts/results.ts'
+import { linearFit } from '../numerics/linear-fit.ts'
+import { principalComponents, projections, type PcaResult } from '../numerics/pca.ts'
+import { createRandom } from '../numerics/random.ts'
+import type { SnapshotRecorder } from '../numerics/snapshots.ts'
+import type { Pacing, StepProgress } from './deps.ts'
+
+/** Components whose projection θᵢ(t) is shown. */
+const SHOWN_COMPONENTS = 3
+
+/** Points of θᵢ(t) that are kept; more cannot be seen. */
+const SHOWN_POINTS = 2000
+
+/** PCA of recorded weights and of their velocities, with the drift mode's linear fit. */
+export interface DriftAnalysis {
+  readonly weights: PcaResult
+  readonly velocities: PcaResult
+  readonly theta: Float64Array
+  readonly thetaComponents: number
+  readonly thetaTime: Float64Array
+  readonly drift: { readonly slope: number; readonly intercept: number; readonly r2: number }
+  readonly secondR2: number
+  readonly driftWeightCosine: number
+  readonly weightNorm: { readonly first: number; readonly last: number }
+}
+
+/** Analyses at least three snapshots (SCIENCE: covariance over time of w and of v(t) = w(t+1) − w(t), ddof 1). */
+export async function analyseDrift(
+  recorder: SnapshotRecorder,
+  settings: PrincipalComponentsAnalysis,
+  seed: number,
+  pacing: Pacing,
+  onProgress: (progress: StepProgress) => void,
+): Promise<DriftAnalysis> {
+  const common = { components: Math.min(settings.components, recorder.size, recorder.count - 2), yieldControl: pacing.breathe, shouldStop: () => pacing.signal.aborted }
+  onProgress({ what: `Principal components of ${recorder.count} snapshots of the weights`, step: 0, of: 2 })
+  const weights = await principalComponents(recorder, 'weights', { ...common, random: createRandom(seed, 'pca/weights') })
+  onProgress({ what: `Principal components of ${recorder.count - 1} velocities`, step: 1, of: 2 })
+  const velocities = await principalComponents(recorder, 'velocities', { ...common, random: createRandom(seed, 'pca/velocities') })
+  const shown = Math.min(SHOWN_COMPONENTS, weights.variances.length)
+  const theta = projections(recorder, weights.principalComponents.subarray(0, shown * recorder.size))
+  const rows = Array.from({ length: shown }, (_, i) => theta.subarray(i * recorder.count, (i + 1) * recorder.count))
+  const first = linearFit(rows[0])
+  const stride = Math.ceil(recorder.count / SHOWN_POINTS)
+  const kept = Array.from({ length: Math.ceil(recorder.count / stride) }, (_, i) => i * stride)
+  const last = Float64Array.from(recorder.get(recorder.count - 1))
+  const lastNorm = norm(last)
+  return {
+    weights,
+    velocities,
+    theta: Float64Array.from(rows.flatMap((row) => kept.map((t) => row[t]))),
+    thetaComponents: shown,
+    thetaTime: Float64Array.from(kept),
+    drift: { slope: first.slope, intercept: first.intercept, r2: first.r2 },
+    secondR2: shown > 1 ? linearFit(rows[1]).r2 : 0,
+    driftWeightCosine: rows[0][recorder.count - 1] / lastNorm,
+    weightNorm: { first: norm(Float64Array.from(recorder.get(0))), last: lastNorm },
+  }
+}
+
+/** The part of a PCA that is shown; the vectors stay with the computation. */
+export function componentSet(pca: PcaResult): ComponentSet {
+  return { variances: pca.variances, totalVariance: pca.totalVariance, residuals: pca.residuals }
+}
+
+function norm(values: Float64Array): number {
+  let sum = 0
+  for (const value of values) sum += value * value
+  return Math.sqrt(sum)
+}

@@ -1,0 +1,20 @@
+import { browserSource } from '../data/browser-source.ts'
+import { createBreath } from './breathe.ts'
+import { cpuEngines, gpuEngine } from './engine-sources.ts'
+import type { SessionEnvironment } from './environment.ts'
+import { createBrowserStore } from './idb-store.ts'
+
+declare const __APP_VERSION__: string
+
+/** The session of a browser worker: WebGPU where there is any, IndexedDB, fetch. */
+export function browserEnvironment(): SessionEnvironment {
+  return {
+    engines: [...cpuEngines, gpuEngine(() => Promise.resolve(navigator.gpu ?? null))],
+    // The source looks for `data/…` below its base; the page names the data folder itself.
+    data: (dataUrl) => browserSource(new URL('../', dataUrl).href),
+    store: createBrowserStore(),
+    now: () => performance.now(),
+    breathe: createBreath(),
+    appVersion: __APP_VERSION__,
+  }
+}

@@ -1,0 +1,29 @@
+import type { EngineChoice } from '../../src/contracts/session.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ByteSource } from '../data/source.ts'
+import type { ResultStore } from './store.ts'
+
+export type ConcreteEngine = Exclude<EngineChoice, 'auto'>
+
+/** One engine this place could offer. */
+export interface EngineSource {
+  readonly choice: ConcreteEngine
+  readonly label: string
+  /** Never chosen automatically when false: the judge, and engines that trade bits for speed. */
+  readonly automatic: boolean
+  readonly bitExact: boolean
+  readonly note: string | null
+  /** Opens the engine; throws an `EngineError` with the reason when it is not to be had. */
+  open(): Promise<Engine>
+}
+
+/** What differs between a browser worker and Node. */
+export interface SessionEnvironment {
+  readonly engines: readonly EngineSource[]
+  readonly data: (dataUrl: string) => ByteSource
+  readonly store: ResultStore
+  readonly now: () => number
+  /** Lets the event loop turn, so that messages arrive. */
+  readonly breathe: () => Promise<void>
+  readonly appVersion: string
+}

@@ -1,0 +1,138 @@
+import { zipSync } from 'fflate'
+import { LabError } from '../../src/contracts/errors.ts'
+import type { Experiment } from '../../src/contracts/experiment.ts'
+import type { EpochHistory, LabResult } from '../../src/contracts/results.ts'
+import type { EngineStatus, FileOutput } from '../../src/contracts/session.ts'
+import type { NdArray } from '../data/nd-array.ts'
+import { writeNpz } from '../data/npz.ts'
+import { sha256Hex } from '../data/sha256.ts'
+import { exportWeights } from '../data/weights.ts'
+import { writeSafetensors } from '../data/safetensors.ts'
+import type { Network } from '../networks/network.ts'
+import type { AnalysisStage } from './analyses.ts'
+import type { TrainingRun } from './training-run.ts'
+
+/** Version of the layout of exported files. */
+const SCHEMA = 1
+
+/** All times of members, so that equal runs give equal bytes (the zip format starts in 1980). */
+const MODIFIED = new Date(1980, 0, 1)
+
+export interface RunExport {
+  readonly experiment: Experiment
+  readonly run: TrainingRun
+  readonly network: Network
+  readonly weights: Float32Array
+  readonly analyses: AnalysisStage | null
+  readonly engine: EngineStatus | null
+  readonly appVersion: string
+}
+
+/** The files of a run, by name: `manifest.json`, `weights.safetensors`, `arrays.npz`, `metrics.csv`. */
+export function runFiles(run: RunExport): Record<string, Uint8Array> {
+  const files = {
+    'weights.safetensors': writeSafetensors(exportWeights(run.weights, run.network.parameters)),
+    'arrays.npz': writeNpz(arraysOf(run.analyses)),
+    'metrics.csv': new TextEncoder().encode(metricsCsv(run.run.history)),
+  }
+  return { 'manifest.json': new TextEncoder().encode(manifest(run, files)), ...files }
+}
+
+/** The same as one zip. */
+export function exportRun(run: RunExport): FileOutput {
+  const bytes = zipSync(runFiles(run), { level: 6, mtime: MODIFIED })
+  return { name: `hessian-lab-${run.experiment.preset}.zip`, mime: 'application/zip', bytes }
+}
+
+/** Arrays of one kind of result. */
+export function exportResult(analyses: AnalysisStage | null, kind: LabResult['kind'], overlap: string | null): FileOutput {
+  const wanted = prefixes(kind, overlap)
+  const arrays = Object.fromEntries(Object.entries(arraysOf(analyses)).filter(([name]) => wanted.some((prefix) => name.replace(/^a\d+_/, '').startsWith(prefix))))
+  if (Object.keys(arrays).length === 0) throw new LabError('not-ready', 'There is no result to export yet.', 'Run the analysis first.')
+  return { name: `hessian-lab-${overlap ?? kind}.npz`, mime: 'application/octet-stream', bytes: writeNpz(arrays) }
+}
+
+function prefixes(kind: LabResult['kind'], overlap: string | null): readonly string[] {
+  switch (kind) {
+    case 'spectrum':
+      return ['eigen', 'residuals', 'converged', 'iterations', 'weight_product', 'ipr']
+    case 'singularValues':
+      return ['singular_values']
+    case 'principalComponents':
+      return ['pc_', 'variances_', 'theta']
+    case 'overlap':
+      return [`overlap_${overlap ?? ''}`]
+  }
+}
+
+/** Arrays by their usual names; a second Hessian analysis has its number in front (`a2_eigenvalues`). */
+function arraysOf(analyses: AnalysisStage | null): Record<string, NdArray> {
+  const arrays: Record<string, NdArray> = {}
+  if (analyses === null) return arrays
+  ;[...analyses.spectra.values()].forEach(({ result, eigenvectors }, i) => {
+    const prefix = i === 0 ? '' : `a${i + 1}_`
+    const k = result.eigenvalues.length
+    arrays[`${prefix}eigenvalues`] = float64([k], result.eigenvalues)
+    arrays[`${prefix}eigenvectors`] = float64([k, result.dimension], eigenvectors)
+    arrays[`${prefix}residuals`] = float64([k], result.residuals)
+    arrays[`${prefix}converged`] = { dtype: 'u1', shape: [k], data: Uint8Array.from(result.converged, Number) }
+    arrays[`${prefix}iterations`] = float64([1], Float64Array.of(result.products))
+    arrays[`${prefix}weight_product`] = float64([k], result.weightProduct)
+    arrays[`${prefix}ipr`] = float64([k], result.participation)
+  })
+  for (const { result } of analyses.singular.values()) {
+    for (const kernel of result.kernels) arrays[`singular_values_${kernel.layer}`] = float64([kernel.singularValues.length], kernel.singularValues)
+  }
+  for (const { result, weightComponents, velocityComponents } of analyses.components.values()) {
+    arrays['pc_weights'] = float64([result.weights.variances.length, result.dimension], weightComponents)
+    arrays['pc_velocities'] = float64([result.velocities.variances.length, result.dimension], velocityComponents)
+    arrays['variances_weights'] = float64([result.weights.variances.length], result.weights.variances)
+    arrays['variances_velocities'] = float64([result.velocities.variances.length], result.velocities.variances)
+    arrays['theta_t'] = float64([result.thetaComponents, result.thetaTime.length], result.theta)
+  }
+  for (const result of analyses.overlaps) {
+    arrays[`overlap_${result.overlap}`] = { dtype: 'f4', shape: [result.rows, result.cols], data: result.values }
+  }
+  return arrays
+}
+
+function float64(shape: readonly number[], data: Float64Array): NdArray {
+  return { dtype: 'f8', shape, data }
+}
+
+function metricsCsv(history: EpochHistory): string {
+  const header = 'training_exp,epoch,training_accuracy,val_accuracy,training_loss,val_loss,step,learning_rate'
+  const rows = history.epoch.map((epoch, i) =>
+    [0, epoch, history.trainAccuracy[i], history.testAccuracy[i], history.trainLoss[i], history.testLoss[i], history.step[i], history.learningRate[i]].join(','),
+  )
+  return `${[header, ...rows].join('\n')}\n`
+}
+
+function manifest(run: RunExport, files: Record<string, Uint8Array>): string {
+  const content = {
+    schema: SCHEMA,
+    application: 'Hessian Lab',
+    version: run.appVersion,
+    experiment: run.experiment,
+    engine: run.engine?.chosen ?? null,
+    fingerprint: run.run.fingerprint,
+    trainingSeconds: run.run.seconds,
+    layout: run.network.parameters.map(({ name, shape, offset }) => ({ name, shape, offset })),
+    flattening: 'layer by layer, kernel then bias, each row-major in TensorFlow shape',
+    results: (run.analyses?.results() ?? []).map(describeResult),
+    sha256: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256Hex(bytes)])),
+  }
+  return `${JSON.stringify(content, null, 2)}\n`
+}
+
+/** The scalars of a result; its arrays are in `arrays.npz`. */
+function describeResult(result: LabResult): Record<string, unknown> {
+  const isArray = (value: unknown): boolean => ArrayBuffer.isView(value)
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => !isArray(value)).map(([name, value]) => [name, withoutArrays(value)]))
+}
+
+function withoutArrays(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutArrays)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, ArrayBuffer.isView(entry) ? Array.from(entry as Float64Array) : withoutArrays(entry)]))
+}

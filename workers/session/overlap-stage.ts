@@ -1,0 +1,99 @@
+import type { Experiment } from '../../src/contracts/experiment.ts'
+import type { OverlapKind, OverlapResult } from '../../src/contracts/results.ts'
+import { singularOverlaps, vectorOverlaps, type OverlapMatrix } from '../experiments/overlap/overlaps.ts'
+import { decomposeKernels, type KernelDecomposition } from '../experiments/singular-values/decompose.ts'
+import { offsetInSelection, selectParameters, type SelectedParameters } from '../networks/selection.ts'
+import type { Artifacts, ComponentsArtifact, SpectrumArtifact } from './analysis-artifacts.ts'
+import type { AnalysisContext } from './analysis-stage.ts'
+
+/** A family of vectors [k, n] in the space of a selection. */
+interface Family {
+  readonly vectors: Float64Array
+  readonly selection: SelectedParameters
+}
+
+/** All overlaps that the finished analyses allow, streamed row by row. */
+export async function runOverlaps(context: AnalysisContext, artifacts: Artifacts): Promise<readonly OverlapResult[]> {
+  const { bench, experiment, state } = context
+  const kernels = decomposeKernels(bench.network, state.weights)
+  const spectrum = first(artifacts.spectra)
+  const components = first(artifacts.components)
+  const results: OverlapResult[] = []
+  const add = async (kind: OverlapKind, work: (onRows: (partial: OverlapMatrix) => void) => Promise<OverlapMatrix>, shape: Omit<OverlapShape, 'kind'>) => {
+    const start = context.pacing.now()
+    const finished = (matrix: OverlapMatrix): OverlapResult => overlapResult(context, { kind, ...shape }, matrix, start)
+    const matrix = await work((partial) => context.emit({ type: 'result', result: finished(partial) }))
+    results.push(finished(matrix))
+    context.emit({ type: 'result', result: finished(matrix) })
+  }
+  const singularAgainst = async (kind: 'singularHessian' | 'singularPca', family: Family, colLabel: string): Promise<void> => {
+    const chosen = chooseKernel(kernels, family.selection, experiment)
+    if (chosen === null) return
+    const { kernel, offset } = chosen
+    const shape = { layer: kernel.parameter.layer, rowLabel: 'singular matrix', colLabel, dimension: kernel.parameter.size }
+    await add(kind, (onRows) => singularOverlaps(kernel, family.vectors, family.selection.size, offset, context.pacing, onRows), shape)
+  }
+  if (spectrum) await singularAgainst('singularHessian', hessianFamily(context, spectrum), 'Hessian eigenvector')
+  if (components) await singularAgainst('singularPca', componentFamily(context, components, 'weights'), 'principal component of the weights')
+  if (spectrum && components && spectrum.result.settings.selection === components.result.measurement.selection) {
+    const hessian = hessianFamily(context, spectrum)
+    for (const [kind, of] of [['hessianWeights', 'weights'], ['hessianVelocities', 'velocities']] as const) {
+      const family = componentFamily(context, components, of)
+      const shape = { layer: null, rowLabel: `principal component of the ${of}`, colLabel: 'Hessian eigenvector', dimension: family.selection.size }
+      await add(kind, (onRows) => vectorOverlaps(family.vectors, hessian.vectors, family.selection.size, context.pacing, onRows), shape)
+    }
+  }
+  return results
+}
+
+interface OverlapShape {
+  readonly kind: OverlapKind
+  readonly layer: number | null
+  readonly rowLabel: string
+  readonly colLabel: string
+  readonly dimension: number
+}
+
+function overlapResult(context: AnalysisContext, shape: OverlapShape, matrix: OverlapMatrix, start: number): OverlapResult {
+  const { kind, ...labels } = shape
+  const { rows, cols, values, rowsDone, sharpness } = matrix
+  const seconds = (context.pacing.now() - start) / 1000
+  return {
+    kind: 'overlap',
+    overlap: kind,
+    ...labels,
+    rows,
+    cols,
+    values,
+    rowsDone,
+    diagonalSharpness: sharpness,
+    provenance: context.provenance(context.bench.train.samples, context.experiment.seeds.probes, seconds),
+  }
+}
+
+function hessianFamily({ bench }: AnalysisContext, { eigenvectors, result }: SpectrumArtifact): Family {
+  return { vectors: eigenvectors, selection: selectParameters(bench.network, result.settings.selection) }
+}
+
+function componentFamily({ bench }: AnalysisContext, artifact: ComponentsArtifact, of: 'weights' | 'velocities'): Family {
+  const vectors = of === 'weights' ? artifact.weightComponents : artifact.velocityComponents
+  return { vectors, selection: selectParameters(bench.network, artifact.result.measurement.selection) }
+}
+
+/** The kernel the view asks for when it is part of the selection, else the first that is. */
+function chooseKernel(
+  kernels: readonly KernelDecomposition[],
+  selection: SelectedParameters,
+  experiment: Experiment,
+): { readonly kernel: KernelDecomposition; readonly offset: number } | null {
+  const within = kernels.flatMap((kernel) => {
+    const offset = offsetInSelection(selection, kernel.parameter)
+    return offset === null ? [] : [{ kernel, offset }]
+  })
+  return within.find(({ kernel }) => kernel.parameter.layer === experiment.view.kernel) ?? within[0] ?? null
+}
+
+function first<T>(map: ReadonlyMap<number, T>): T | undefined {
+  const lowest = [...map.keys()].sort((a, b) => a - b)[0]
+  return lowest === undefined ? undefined : map.get(lowest)
+}

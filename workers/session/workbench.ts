@@ -1,0 +1,52 @@
+import type { Experiment } from '../../src/contracts/experiment.ts'
+import { featureCount, type Dataset } from '../data/dataset.ts'
+import type { Engine } from '../engine/engine.ts'
+import { initialWeights } from '../networks/initialise.ts'
+import { buildNetwork, type Network } from '../networks/network.ts'
+import { freeData, uploadData, type ResidentData } from '../networks/resident-data.ts'
+import { Evaluation, type Reading } from '../operators/evaluation.ts'
+import { Trainer } from '../training/trainer.ts'
+
+/** Training samples on which loss and accuracy are read after every epoch. */
+export const TRAIN_READING_SAMPLES = 10_000
+
+/** Everything that is built for one data set, network and engine. */
+export class Workbench {
+  private constructor(
+    readonly engine: Engine,
+    readonly network: Network,
+    readonly initial: Float32Array,
+    readonly train: ResidentData,
+    private readonly test: ResidentData,
+    readonly trainer: Trainer,
+    private readonly trainReading: Evaluation,
+    private readonly testReading: Evaluation,
+  ) {}
+
+  /** Uploads the data and compiles what every run needs. `imported` replaces the initialiser's weights. */
+  static async create(engine: Engine, experiment: Experiment, dataset: Dataset, imported: Float32Array | null): Promise<Workbench> {
+    const features = featureCount(dataset)
+    const network = buildNetwork(experiment.network, features, dataset.classes)
+    const initial = imported ?? initialWeights(network, experiment.network.initialiser, experiment.seeds.initialisation)
+    const train = uploadData(engine, dataset.train.images, dataset.train.labels, features, 'training')
+    const test = uploadData(engine, dataset.test.images, dataset.test.labels, features, 'test')
+    const trainer = new Trainer(engine, network, train, experiment.training, experiment.seeds)
+    const subset = { ...train, samples: Math.min(train.samples, TRAIN_READING_SAMPLES) }
+    const trainReading = await Evaluation.create(engine, network, trainer.weights, subset)
+    const testReading = await Evaluation.create(engine, network, trainer.weights, test)
+    return new Workbench(engine, network, initial, train, test, trainer, trainReading, testReading)
+  }
+
+  /** Loss and accuracy at the trainer's present weights. */
+  async read(): Promise<{ readonly train: Reading; readonly test: Reading }> {
+    return { train: await this.trainReading.evaluate(), test: await this.testReading.evaluate() }
+  }
+
+  dispose(): void {
+    this.trainReading.dispose()
+    this.testReading.dispose()
+    this.trainer.dispose()
+    freeData(this.engine, this.train)
+    freeData(this.engine, this.test)
+  }
+}
