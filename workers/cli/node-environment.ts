@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import type { EngineSource, SessionEnvironment } from '../session/environment.ts'
+import { createBreath } from '../session/breathe.ts'
+import { cpuEngines, gpuEngine } from '../session/engine-sources.ts'
+import { createMemoryStore } from '../session/store.ts'
+import { openNodeGpu } from './node-gpu.ts'
+import { nodeSource } from './node-source.ts'
+
+/** A session in Node: data from `public/`, WebGPU through Dawn where it is installed, results kept in memory. */
+export function nodeEnvironment(engines: readonly EngineSource[] = nodeEngines): SessionEnvironment {
+  return {
+    engines,
+    data: () => nodeSource(new URL('../../public/', import.meta.url)),
+    store: createMemoryStore(null),
+    now: () => performance.now(),
+    breathe: createBreath(),
+    appVersion: packageVersion(),
+  }
+}
+
+/** Every engine that Node can have. */
+export const nodeEngines: readonly EngineSource[] = [...cpuEngines, gpuEngine(openNodeGpu)]
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+}

@@ -1,0 +1,59 @@
+import type { LabResult } from '../../src/contracts/results.ts'
+import type { LabEvent, LabListener } from '../../src/contracts/session.ts'
+
+/** Turns session events into lines for a terminal. Progress is told when it has moved by a tenth. */
+export function createReporter(print: (line: string) => void): LabListener {
+  let lastProgress = ''
+  return (event) => {
+    const line = lineOf(event)
+    if (line === null) return
+    if (event.type === 'progress') {
+      const tenth = `${event.progress.stage}${Math.floor((10 * event.progress.step) / Math.max(1, event.progress.of))}`
+      if (tenth === lastProgress) return
+      lastProgress = tenth
+    }
+    print(line)
+  }
+}
+
+function lineOf(event: LabEvent): string | null {
+  switch (event.type) {
+    case 'engine':
+      return `Engine: ${event.engine.label}${event.engine.automatic ? ' (chosen by measurement)' : ''}`
+    case 'data':
+      return `Data: ${event.data.name}, ${event.data.trainSamples} + ${event.data.testSamples} samples`
+    case 'network':
+      return `Network: ${event.network.layers}, ${event.network.parameterCount} parameters`
+    case 'progress':
+      return event.progress.what
+    case 'training': {
+      const { history, epochs } = event.update
+      const last = (history?.epoch.length ?? 0) - 1
+      if (history === null || last < 0) return null
+      const percent = (value: number): string => `${(100 * value).toFixed(2)} %`
+      return `Epoch ${history.epoch[last]} of ${epochs}: train loss ${history.trainLoss[last].toFixed(4)}, test accuracy ${percent(history.testAccuracy[last])}`
+    }
+    case 'result':
+      return resultLine(event.result)
+    case 'notice':
+      return `${event.notice.message}${event.notice.remedy === null ? '' : ` ${event.notice.remedy}`}`
+    default:
+      return null
+  }
+}
+
+function resultLine(result: LabResult): string | null {
+  const seconds = `${result.provenance.seconds.toFixed(1)} s`
+  switch (result.kind) {
+    case 'spectrum': {
+      const converged = result.converged.filter(Boolean).length
+      return `Hessian of ${result.settings.selection}: λ₁ = ${result.eigenvalues[0].toPrecision(6)}, ${converged} of ${result.eigenvalues.length} converged after ${result.products} products (${result.outcome}), ${seconds}`
+    }
+    case 'singularValues':
+      return `Singular values: ${result.kernels.map(({ name, outliers }) => `${name} ${outliers} outliers`).join(', ')}`
+    case 'principalComponents':
+      return `Drift of ${result.measurement.selection}: R² = ${result.drift.r2.toFixed(5)} over ${result.snapshots} snapshots, ${seconds}`
+    case 'overlap':
+      return result.rowsDone < result.rows ? null : `Overlap ${result.overlap}: ${result.rows} × ${result.cols}, diagonal sharpness ${result.diagonalSharpness.toFixed(2)}`
+  }
+}
