@@ -1,0 +1,5 @@
+export { Plot } from './Plot.tsx'
+export type { Caption, ImageFormat, PickedPoint, PlotHandle, PlotProps } from './plot-props.ts'
+export { tableToCsv } from './csv.ts'
+export { fileName } from './export-figure.ts'
+export { saveFile } from './save-file.ts'

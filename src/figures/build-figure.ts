@@ -1,0 +1,65 @@
+import type { Annotations, Layout, Shape } from 'plotly.js'
+import { palette } from './colours.ts'
+import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
+import { baseLayout, figureSizes } from './template.ts'
+
+/** What a figure file works out itself. */
+export interface FigureParts {
+  readonly id: string
+  readonly data: readonly Trace[]
+  readonly layout: Partial<Layout>
+  readonly table: FigureTable
+  readonly summary: string
+  readonly axes: FigureAxes
+}
+
+const STALE_OPACITY = 0.45
+
+/** Completes a figure with what all figures share. Stale ones are dimmed and say so. */
+export function buildFigure(parts: FigureParts, options: FigureOptions): FigureSpec {
+  const { id, table, axes } = parts
+  return {
+    id,
+    theme: options.theme,
+    data: options.stale ? parts.data.map(dimmed) : parts.data,
+    layout: { ...baseLayout(options.theme, options.presenting), uirevision: id, ...parts.layout },
+    table,
+    summary: options.stale ? `From earlier settings: ${parts.summary}` : parts.summary,
+    axes,
+    empty: false,
+  }
+}
+
+/** A figure with nothing to draw yet: says what is missing instead of showing bare axes. */
+export function emptyFigure(id: string, missing: string, table: FigureTable, axes: FigureAxes, options: FigureOptions): FigureSpec {
+  const { muted } = palette(options.theme)
+  const note: Partial<Annotations> = { text: missing, xref: 'paper', yref: 'paper', x: 0.5, y: 0.5, showarrow: false, font: { color: muted } }
+  const layout: Partial<Layout> = { xaxis: { visible: false }, yaxis: { visible: false }, annotations: [note], showlegend: false }
+  return { ...buildFigure({ id, data: [], layout, table, summary: missing, axes }, { ...options, stale: false }), empty: true }
+}
+
+function dimmed(trace: Trace): Trace {
+  return { ...trace, opacity: (trace.opacity ?? 1) * STALE_OPACITY }
+}
+
+/** A line across the whole height (at x) or width (at y) of a subplot. */
+export interface ReferenceLine {
+  readonly at: number
+  readonly colour: string
+  readonly dash: 'solid' | 'dot' | 'dash'
+  readonly width?: number
+}
+
+export function verticalLine({ at, colour, dash, width = 1 }: ReferenceLine): Partial<Shape> {
+  return { type: 'line', xref: 'x', yref: 'paper', x0: at, x1: at, y0: 0, y1: 1, line: { color: colour, dash, width }, layer: 'below' }
+}
+
+export function horizontalLine({ at, colour, dash, width = 1 }: ReferenceLine, yref: Shape['yref'] = 'y'): Partial<Shape> {
+  return { type: 'line', xref: 'paper', yref, x0: 0, x1: 1, y0: at, y1: at, line: { color: colour, dash, width }, layer: 'below' }
+}
+
+/** Small text beside a reference line, without an arrow. `place` overrides where it stands. */
+export function lineLabel(text: string, place: Partial<Annotations>, options: FigureOptions): Partial<Annotations> {
+  const { muted } = palette(options.theme)
+  return { text, showarrow: false, font: { size: figureSizes(options.presenting).small, color: muted }, ...place }
+}

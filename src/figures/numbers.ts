@@ -1,0 +1,58 @@
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+const MINUS = '−'
+
+/** Numbers outside these limits are written with a power of ten. */
+const PLAIN_FROM = 1e-3
+const PLAIN_BELOW = 1e5
+
+/** A number for people: three significant digits, `1.23 × 10⁻⁵` when very large or small, "–" when there is none. */
+export function formatNumber(value: number, digits = 3): string {
+  if (Number.isNaN(value)) return '–'
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : `${MINUS}∞`
+  if (value === 0) return '0'
+  const [mantissa, exponent] = Math.abs(value).toExponential(digits - 1).split('e')
+  const size = Number(`${mantissa}e${exponent}`)
+  const sign = value < 0 ? MINUS : ''
+  if (size >= PLAIN_FROM && size < PLAIN_BELOW) return sign + grouped(plain(size, Number(exponent), digits))
+  return `${sign}${mantissa} × 10${superscript(Number(exponent))}`
+}
+
+/** A count, with a comma every three digits: `42,310`. */
+export function formatCount(value: number): string {
+  return Number.isFinite(value) ? grouped(String(Math.round(value))).replace('-', MINUS) : '–'
+}
+
+/** A share as a percentage: 0.982 is `98.2 %`. */
+export function formatShare(value: number): string {
+  return Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : '–'
+}
+
+/** R² keeps the digits that tell 0.9998 from 1. */
+export function formatR2(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(4).replace('-', MINUS) : '–'
+}
+
+/** Values with null, which Plotly draws as a gap and a table leaves blank, for those that are not finite. */
+export function finiteOrNull(values: ArrayLike<number>): (number | null)[] {
+  return Array.from(values, (value) => (Number.isFinite(value) ? value : null))
+}
+
+/** "1 singular value", "3 singular values". */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`
+}
+
+function plain(size: number, exponent: number, digits: number): string {
+  return size.toFixed(Math.max(0, digits - 1 - exponent))
+}
+
+function grouped(text: string): string {
+  const [whole, fraction] = text.split('.')
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? separated : `${separated}.${fraction}`
+}
+
+function superscript(exponent: number): string {
+  const digits = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('')
+  return exponent < 0 ? `⁻${digits}` : digits
+}

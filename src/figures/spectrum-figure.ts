@@ -1,0 +1,124 @@
+import type { Annotations, Datum, Layout, Shape } from 'plotly.js'
+import type { HessianAnalysis } from '../contracts/experiment.ts'
+import type { SpectrumProgress, SpectrumResult } from '../contracts/results.ts'
+import { buildFigure, emptyFigure, horizontalLine, lineLabel, verticalLine } from './build-figure.ts'
+import { palette, variantColour } from './colours.ts'
+import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
+import { indexAxis, type IndexAxis } from './index-axis.ts'
+import { finiteOrNull, formatNumber } from './numbers.ts'
+import { ritzSpectrum, finishedSpectrum, type SpectrumPoints } from './spectrum-points.ts'
+import { progressSummary, resultSummary } from './spectrum-words.ts'
+import { figureSizes } from './template.ts'
+import { valueScale, type ValueScale } from './value-scale.ts'
+
+export interface SpectrumInput {
+  readonly result: SpectrumResult | null
+  /** Ritz values while Lanczos runs; drawn instead of an earlier result. */
+  readonly progress: SpectrumProgress | null
+  /** Settings of the running analysis: how many Ritz values of each end to draw, and when one counts as settled. */
+  readonly settings: HessianAnalysis | null
+  /** Classes C of the data, for the mark after the first C − 1 eigenvalues. */
+  readonly classes: number | null
+}
+
+export interface SpectrumOptions extends FigureOptions {
+  readonly scale: 'linear' | 'log'
+}
+
+const AXES: FigureAxes = { x: 'i, index (1 is the largest)', y: 'hᵢ, eigenvalue', colour: null }
+const COLUMNS = ['index', 'eigenvalue', 'residual', 'converged']
+
+/** Top and bottom eigenvalues of a Hessian in descending order, with residuals; Ritz values while it runs. */
+export function spectrumFigure(input: SpectrumInput, options: SpectrumOptions): FigureSpec {
+  const points = spectrumPoints(input)
+  if (points === null || points.values.length === 0) {
+    return emptyFigure('spectrum', 'No eigenvalues computed yet', { columns: COLUMNS, rows: [] }, AXES, options)
+  }
+  const places = indexAxis(points.ends, points.dimension)
+  const scale = valueScale(options.scale, points.values, options.theme)
+  const y = AXES.y + scale.note
+  const layout: Partial<Layout> = {
+    xaxis: { title: { text: AXES.x }, ...places.axis },
+    yaxis: { title: { text: y }, ...scale.axis },
+    ...marks(input, points, places, scale, options),
+    uirevision: `spectrum ${scale.kind}`,
+  }
+  const summary = input.progress === null && input.result !== null ? resultSummary(input.result, input.classes) : progressSummary(points, input.progress)
+  const data = traces(points, places, scale, options)
+  return buildFigure({ id: 'spectrum', data, layout, table: spectrumTable(points, places), summary, axes: { ...AXES, y } }, options)
+}
+
+function spectrumPoints({ result, progress, settings }: SpectrumInput): SpectrumPoints | null {
+  if (progress !== null) return ritzSpectrum(progress, settings)
+  return result === null ? null : finishedSpectrum(result)
+}
+
+/** Settled and unsettled values are two traces, so that symbol, colour and legend all tell them apart. */
+function traces(points: SpectrumPoints, places: IndexAxis, scale: ValueScale, options: SpectrumOptions): Trace[] {
+  const colours = palette(options.theme)
+  const settled = variantColour(options.theme, options.variant ?? 0)
+  const [yes, no] = points.estimated ? ['settled', 'still moving'] : ['converged', 'not converged']
+  return [
+    statusTrace(true, { name: yes, symbol: 'circle', color: settled }),
+    statusTrace(false, { name: no, symbol: 'diamond-open', color: colours.outlier }),
+  ].filter((trace): trace is Trace => trace !== null)
+
+  function statusTrace(converged: boolean, look: { name: string; symbol: string; color: string }): Trace | null {
+    const at = points.values.map((_, i) => i).filter((i) => points.converged[i] === converged && Number.isFinite(points.values[i]))
+    if (at.length === 0) return null
+    const sizes = figureSizes(options.presenting)
+    return {
+      type: 'scatter',
+      mode: 'markers',
+      name: look.name,
+      x: at.map((i) => places.positions[i]),
+      y: at.map((i) => scale.forward(points.values[i])),
+      error_y: residualBars(at, points, scale, look.color),
+      marker: { color: look.color, symbol: look.symbol, size: sizes.marker, line: { color: look.color, width: 1.5 } },
+      customdata: at.map((i) => [places.labels[i], formatNumber(points.values[i]), formatNumber(points.residuals[i])]),
+      hovertemplate: `i = %{customdata[0]}<br>hᵢ = %{customdata[1]}<br>residual %{customdata[2]}, ${look.name}<extra></extra>`,
+    }
+  }
+}
+
+/** An eigenvalue lies within ‖Hh − hh‖ of the value drawn, H being symmetric. */
+function residualBars(at: readonly number[], { values, residuals }: SpectrumPoints, { forward }: ValueScale, color: string): NonNullable<Trace['error_y']> {
+  const bar = (i: number, sign: 1 | -1): Datum => {
+    const length = Math.abs(forward(values[i] + sign * residuals[i]) - forward(values[i]))
+    return Number.isFinite(length) ? length : null
+  }
+  return {
+    type: 'data',
+    symmetric: false,
+    array: at.map((i) => bar(i, 1)),
+    arrayminus: at.map((i) => bar(i, -1)),
+    color,
+    thickness: 1,
+    width: 3,
+  }
+}
+
+function marks({ result, progress, classes }: SpectrumInput, points: SpectrumPoints, places: IndexAxis, scale: ValueScale, options: SpectrumOptions) {
+  const { axis, muted, theory } = palette(options.theme)
+  const shapes: Partial<Shape>[] = []
+  const annotations: Partial<Annotations>[] = []
+  const top = points.ends.filter((end) => end === 'largest').length
+  if (classes !== null && classes >= 2 && top >= classes) {
+    shapes.push(verticalLine({ at: classes - 0.5, colour: muted, dash: 'dash' }))
+    const place = { x: classes - 0.5, xref: 'x', y: 1, yref: 'paper', xanchor: 'left', yanchor: 'top' } as const
+    annotations.push(lineLabel(`C − 1 = ${String(classes - 1)}`, place, options))
+  }
+  if (places.gap !== null) shapes.push(verticalLine({ at: places.gap, colour: axis, dash: 'dot' }))
+  const shift = progress === null ? (result?.twiceWeightDecay ?? 0) : 0
+  if (shift > 0) {
+    shapes.push(horizontalLine({ at: scale.forward(shift), colour: theory, dash: 'dash' }))
+    const y = scale.kind === 'log' ? Math.log10(shift) : scale.forward(shift)
+    annotations.push(lineLabel(`2λ = ${formatNumber(shift)}`, { x: 1, xref: 'paper', y, yref: 'y', xanchor: 'right', yanchor: 'bottom' }, options))
+  }
+  return { shapes, annotations }
+}
+
+function spectrumTable({ values, residuals, converged }: SpectrumPoints, { indices, labels }: IndexAxis): FigureTable {
+  const [finiteValues, finiteResiduals] = [finiteOrNull(values), finiteOrNull(residuals)]
+  return { columns: COLUMNS, rows: values.map((_, i) => [indices[i] ?? labels[i], finiteValues[i], finiteResiduals[i], converged[i] ? 'yes' : 'no']) }
+}
