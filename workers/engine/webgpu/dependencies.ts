@@ -1,0 +1,81 @@
+import { mapOperands, type Kernel, type Write } from '../kernels.ts'
+import type { BufferHandle, Operand } from '../tensor.ts'
+
+/** What a kernel (or several as one) touches. */
+export interface Access {
+  readonly reads: readonly Operand[]
+  readonly writes: readonly Operand[]
+}
+
+/** Reads and writes of a kernel. Targets that are accumulated into or updated count as both. */
+export function accessOf(kernel: Kernel): Access {
+  const writes = writesOf(kernel)
+  const pure = new Set<Operand>(isPureAssign(kernel) ? writes : [])
+  const reads: Operand[] = []
+  mapOperands(kernel, (operand) => {
+    if (!pure.has(operand)) reads.push(operand)
+    return operand
+  })
+  return { reads, writes }
+}
+
+/** Whether running `second` beside `first` instead of after it could change what either gives. */
+export function conflicts(first: Access, second: Access): boolean {
+  return touches(first.writes, second.reads) || touches(first.reads, second.writes) || touches(first.writes, second.writes)
+}
+
+/** Buffers of an access, each once, row indices included. */
+export function buffersOf({ reads, writes }: Access): readonly BufferHandle[] {
+  const buffers = new Map<number, BufferHandle>()
+  for (const { buffer, addressing } of [...reads, ...writes]) {
+    buffers.set(buffer.id, buffer)
+    if (addressing.kind === 'gathered') buffers.set(addressing.index.id, addressing.index)
+  }
+  return [...buffers.values()]
+}
+
+/** Conservative: operands in one buffer overlap unless both are fixed and apart. */
+export function mayOverlap(a: Operand, b: Operand): boolean {
+  if (a.buffer.id !== b.buffer.id) return false
+  if (a.addressing.kind !== 'fixed' || b.addressing.kind !== 'fixed') return true
+  return a.offset < end(b) && b.offset < end(a)
+}
+
+/** The same elements in the same order in every replay. */
+export function isSamePlace(a: Operand, b: Operand): boolean {
+  return a.buffer.id === b.buffer.id && a.offset === b.offset && a.rowStride === b.rowStride && a.cols === b.cols && sameAddressing(a, b)
+}
+
+function sameAddressing({ addressing: a }: Operand, { addressing: b }: Operand): boolean {
+  if (a.kind === 'cursor') return b.kind === 'cursor' && a.cursorStride === b.cursorStride
+  if (a.kind === 'gathered') return b.kind === 'gathered' && a.index.id === b.index.id
+  return b.kind === 'fixed'
+}
+
+function touches(a: readonly Operand[], b: readonly Operand[]): boolean {
+  return a.some((left) => b.some((right) => mayOverlap(left, right)))
+}
+
+function end({ offset, rows, cols, rowStride }: Operand): number {
+  return offset + (rows - 1) * rowStride + cols
+}
+
+function isPureAssign(kernel: Kernel): boolean {
+  return !('write' in kernel) || kernel.write.mode === 'assign'
+}
+
+function writesOf(kernel: Kernel): readonly Operand[] {
+  switch (kernel.kind) {
+    case 'softmaxCrossEntropy':
+      return [kernel.probabilities, kernel.gradient, kernel.rowLoss, kernel.rowCorrect].filter((operand) => operand !== null)
+    case 'softmaxTangent':
+      return [kernel.to]
+    default:
+      return targetsOf(kernel.write)
+  }
+}
+
+function targetsOf(write: Write): readonly Operand[] {
+  if (write.mode !== 'sgd') return [write.to]
+  return write.velocity === null ? [write.weights] : [write.weights, write.velocity]
+}

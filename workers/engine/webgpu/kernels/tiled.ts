@@ -1,0 +1,112 @@
+import { plus, u32 } from '../addressing.ts'
+import type { Bindings } from '../bindings.ts'
+import type { Segment, SegmentOptions } from '../segment.ts'
+import type { Variant } from '../variant.ts'
+import { layOut, range, sumName, sumStatements, type Product, type TileLayout } from './product.ts'
+
+/** What happens to the sums of a tile. */
+export interface Finish {
+  /** Statements before the first sum is finished. */
+  readonly once: string
+  /** Statements that find what belongs to one row; names end in `suffix`. */
+  row(row: string, suffix: string): string
+  /** Statements for one element of that row. */
+  element(col: string, sum: string, suffix: string): string
+}
+
+/** A finish that needs all columns of a row at once; its tiles are one row high and as wide as the product. */
+export interface RowFinish {
+  /** Statements for a row whose sums are the given names. */
+  wholeRow(row: string, sums: readonly string[]): string
+}
+
+/** Turns a product into WGSL: register tiles without workgroup memory, or several threads per tile with it. */
+export function tiledSegment(
+  bindings: Bindings,
+  label: string,
+  product: Product,
+  finish: Finish | RowFinish,
+  variant: Variant,
+  options: SegmentOptions,
+): Segment {
+  const wanted = 'wholeRow' in finish ? { ...variant, tile: { m: 1, n: product.n } } : variant
+  const layout = layOut(product, wanted, options.workgroup)
+  const body = layout.splitK === 1 ? registerBody(bindings, product, finish, layout) : sharedBody(bindings, product, finish, layout, options)
+  const sharedFloats = layout.splitK === 1 ? 0 : options.workgroup * layout.tile.m * layout.tile.n
+  return { label, body, workgroups: layout.workgroups, sharedFloats }
+}
+
+function corner({ tile, tilesN }: TileLayout, index: string): string {
+  if (tilesN === 1) return `let r0 = ${index} * ${u32(tile.m)};\nlet q0 = 0u;`
+  return `let r0 = ${index} / ${u32(tilesN)} * ${u32(tile.m)};\nlet q0 = ${index} % ${u32(tilesN)} * ${u32(tile.n)};`
+}
+
+/** One thread per tile. */
+function registerBody(bindings: Bindings, product: Product, finish: Finish | RowFinish, layout: TileLayout): string {
+  const { tile, tilesM, tilesN, tilesPerGroup } = layout
+  return [
+    `let index = group * ${u32(tilesPerGroup)} + lane;`,
+    `if (index < ${u32(tilesM * tilesN)}) {`,
+    corner(layout, 'index'),
+    sumStatements(bindings, product, tile, '0u', 1),
+    'wholeRow' in finish ? wholeRow(finish, tile.n) : tileRows(product, finish, layout),
+    '}',
+  ].join('\n')
+}
+
+function wholeRow(finish: RowFinish, columns: number): string {
+  return finish.wholeRow('r0', range(columns).map((j) => sumName(0, j)))
+}
+
+/** Finishes the elements of a tile; only those that can lie beyond the edge are guarded. */
+function tileRows({ m, n }: Product, finish: Finish, { tile, tilesM, tilesN }: TileLayout): string {
+  const guarded = (text: string, place: string, size: number, always: boolean): string => (always ? text : `if (${place} < ${u32(size)}) {\n${text}\n}`)
+  const [sureRows, sureCols] = [m - (tilesM - 1) * tile.m, n - (tilesN - 1) * tile.n]
+  const rows = range(tile.m).map((i) => {
+    const row = plus('r0', u32(i))
+    const elements = range(tile.n).map((j) => {
+      const col = plus('q0', u32(j))
+      return guarded(finish.element(col, sumName(i, j), `${i}`), col, n, j < sureCols)
+    })
+    return guarded(`{\n${[finish.row(row, `${i}`), ...elements].join('\n')}\n}`, row, m, i < sureRows)
+  })
+  return [finish.once, ...rows].join('\n')
+}
+
+/** splitK neighbouring threads per tile; each sums every splitK-th k, then their sums are added in order of the thread. */
+function sharedBody(bindings: Bindings, product: Product, finish: Finish | RowFinish, layout: TileLayout, options: SegmentOptions): string {
+  const { tile, tilesM, tilesN, splitK, tilesPerGroup } = layout
+  const elements = tile.m * tile.n
+  const stores = range(tile.m).flatMap((i) =>
+    range(tile.n).map((j) => `shared_sums[${plus(u32((i * tile.n + j) * options.workgroup), 'lane')}] = ${sumName(i, j)};`),
+  )
+  const sum = (element: string, name: string): string =>
+    [
+      `var ${name} = 0.0;`,
+      `for (var part = 0u; part < ${u32(splitK)}; part++) { ${name} += shared_sums[${element} * ${u32(options.workgroup)} + lane - slice + part]; }`,
+    ].join('\n')
+  return [
+    `let slice = lane % ${u32(splitK)};`,
+    `let index = group * ${u32(tilesPerGroup)} + lane / ${u32(splitK)};`,
+    corner(layout, `min(index, ${u32(tilesM * tilesN - 1)})`),
+    '{',
+    sumStatements(bindings, product, tile, 'slice', splitK),
+    ...stores,
+    '}',
+    'workgroupBarrier();',
+    `if (index < ${u32(tilesM * tilesN)}) {`,
+    ...('wholeRow' in finish
+      ? ['if (slice == 0u) {', ...range(tile.n).map((j) => sum(u32(j), sumName(0, j))), wholeRow(finish, tile.n), '}']
+      : [
+          finish.once,
+          `for (var element = slice; element < ${u32(elements)}; element += ${u32(splitK)}) {`,
+          `let row = r0 + element / ${u32(tile.n)};\nlet col = q0 + element % ${u32(tile.n)};`,
+          `if (row < ${u32(product.m)} && col < ${u32(product.n)}) {`,
+          sum('element', 'total'),
+          finish.row('row', ''),
+          finish.element('col', 'total', ''),
+          '}\n}',
+        ]),
+    '}',
+  ].join('\n')
+}

@@ -1,0 +1,166 @@
+import { EngineError, type Engine, type EngineInfo, type Executable } from '../engine.ts'
+import { makePlan } from '../plan.ts'
+import type { Recording } from '../recorder.ts'
+import type { BufferHandle, BufferKind } from '../tensor.ts'
+import { adapterName, type OpenedDevice } from './device.ts'
+import { WebGpuExecutable, type Dispatch, type ExecutableContext } from './executable.ts'
+import { FailureWatch } from './failure.ts'
+import { FrameTable } from './frame-table.ts'
+import { Pipelines } from './pipelines.ts'
+import { programOf, type Program } from './program.ts'
+import { Readback } from './readback.ts'
+import { schedule } from './schedule.ts'
+import { checkRange, Storage } from './storage.ts'
+import { defaultTuning } from './tuning.ts'
+import { unitsOf } from './units.ts'
+import { formatTuning, type Tuning } from './variant.ts'
+
+/** Changes with every change of the generated WGSL that may change bits. */
+const CODE_VERSION = 'webgpu-1'
+
+export interface WebGpuEngineOptions {
+  /** Choice of tiles, from `tune` or a cache of its results; a fixed choice per kind of adapter otherwise. */
+  readonly tuning?: Tuning
+}
+
+/** The GPU executor, with the doors that interoperation needs. */
+export interface WebGpuEngine extends Engine {
+  readonly device: GPUDevice
+  readonly adapterInfo: GPUAdapterInfo
+  readonly tuning: Tuning
+  /** The GPUBuffer behind a handle (usage STORAGE | COPY_SRC | COPY_DST); it stays the engine's. */
+  bufferOf(handle: BufferHandle): GPUBuffer
+  /** The dispatches a recording becomes, as data. */
+  programsOf(recording: Recording): readonly Program[]
+}
+
+/** An engine that replays WGSL on a device of its own. */
+export async function createWebGpuEngine(opened: OpenedDevice, options: WebGpuEngineOptions = {}): Promise<WebGpuEngine> {
+  return new DeviceEngine(opened, options.tuning ?? defaultTuning(opened))
+}
+
+class DeviceEngine implements WebGpuEngine {
+  readonly info: EngineInfo
+  readonly device: GPUDevice
+  readonly adapterInfo: GPUAdapterInfo
+  readonly lost: Promise<string>
+  private readonly context: ExecutableContext
+  private readonly pipelines: Pipelines
+  private readonly readback: Readback
+
+  constructor(
+    { device, adapterInfo, fallbackAdapter }: OpenedDevice,
+    readonly tuning: Tuning,
+  ) {
+    this.device = device
+    this.adapterInfo = adapterInfo
+    const name = adapterName(adapterInfo)
+    this.info = {
+      name: 'webgpu',
+      precision: 'float32',
+      label: `WebGPU (${name})`,
+      numericalVersion: `${CODE_VERSION}/${name}/${formatTuning(tuning)}`,
+      bitExact: false,
+      fallbackAdapter,
+    }
+    const failures = new FailureWatch(device)
+    this.lost = failures.lost
+    this.context = { device, failures, storage: new Storage(device, failures), frames: new FrameTable(device) }
+    this.pipelines = new Pipelines(device, this.context.frames.layout)
+    this.readback = new Readback(device)
+  }
+
+  allocate(kind: BufferKind, length: number, label: string): BufferHandle {
+    this.context.failures.check()
+    return this.context.storage.allocate(kind, length, label)
+  }
+
+  free(buffer: BufferHandle): void {
+    this.context.storage.free(buffer)
+  }
+
+  write(buffer: BufferHandle, values: Float32Array | Float64Array | Uint32Array, offset = 0): void {
+    this.context.failures.check()
+    checkRange(buffer, offset, values.length, 'write')
+    const data = buffer.kind === 'float' ? asFloat32(values) : asUint32(values)
+    this.device.queue.writeBuffer(this.bufferOf(buffer), offset * 4, data)
+  }
+
+  async read(buffer: BufferHandle, offset = 0, length = buffer.length - offset): Promise<Float32Array | Float64Array> {
+    this.context.failures.check()
+    checkRange(buffer, offset, length, 'read')
+    if (length === 0) return new Float32Array(0)
+    const bytes = await this.readback.read(this.bufferOf(buffer), offset * 4, length * 4).catch((cause: unknown) => this.explain(buffer, cause))
+    this.context.failures.check()
+    return buffer.kind === 'float' ? new Float32Array(bytes) : Float64Array.from(new Uint32Array(bytes))
+  }
+
+  async compile(recording: Recording): Promise<Executable> {
+    this.context.failures.check()
+    const plan = makePlan(recording, (length) => this.allocate('float', length, `${recording.label}: temporaries`))
+    const release = (): void => {
+      if (plan.temporaries !== null) this.free(plan.temporaries)
+    }
+    try {
+      const programs = this.programsFor(plan.kernels, plan.temporaries)
+      const steps = await Promise.all(programs.map((program) => this.dispatchOf(program)))
+      return new WebGpuExecutable(this.context, plan.label, plan.rows, steps, plan.kernels, release)
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  programsOf(recording: Recording): readonly Program[] {
+    const plan = makePlan(recording, (length) => ({ id: -1, kind: 'float', length, label: 'temporaries' }))
+    return this.programsFor(plan.kernels, plan.temporaries)
+  }
+
+  bufferOf(handle: BufferHandle): GPUBuffer {
+    return this.context.storage.get(handle)
+  }
+
+  memoryBytes(): number {
+    return this.context.storage.bytes + this.readback.bytes
+  }
+
+  dispose(): void {
+    this.context.failures.close()
+    this.readback.destroy()
+    this.context.storage.destroy()
+    this.context.frames.destroy()
+    this.device.destroy()
+  }
+
+  private programsFor(kernels: Parameters<typeof unitsOf>[0], temporaries: BufferHandle | null): readonly Program[] {
+    const { maxStorageBuffersPerShaderStage, maxComputeWorkgroupsPerDimension } = this.device.limits
+    const groups = schedule(unitsOf(kernels, temporaries), maxStorageBuffersPerShaderStage)
+    return groups.map((units) => programOf(units, this.tuning, maxComputeWorkgroupsPerDimension))
+  }
+
+  private async dispatchOf(program: Program): Promise<Dispatch> {
+    const { pipeline, storageLayout } = await this.pipelines.compile(program)
+    const bindGroup = this.device.createBindGroup({
+      label: program.label,
+      layout: storageLayout,
+      entries: program.bindings.map(({ buffer }, binding) => ({ binding, resource: { buffer: this.bufferOf(buffer) } })),
+    })
+    return { pipeline, bindGroup, grid: program.grid }
+  }
+
+  private explain(buffer: BufferHandle, cause: unknown): never {
+    this.context.failures.check()
+    throw new EngineError('lost', `webgpu engine: ${buffer.label} could not be read: ${String(cause)}`, { cause })
+  }
+}
+
+/** Rounded to float32, and copied out of shared memory, which `writeBuffer` refuses in some browsers. */
+function asFloat32(values: Float32Array | Float64Array | Uint32Array): Float32Array<ArrayBuffer> {
+  const { buffer, byteOffset, length } = values
+  return values instanceof Float32Array && buffer instanceof ArrayBuffer ? new Float32Array(buffer, byteOffset, length) : Float32Array.from(values)
+}
+
+function asUint32(values: Float32Array | Float64Array | Uint32Array): Uint32Array<ArrayBuffer> {
+  const { buffer, byteOffset, length } = values
+  return values instanceof Uint32Array && buffer instanceof ArrayBuffer ? new Uint32Array(buffer, byteOffset, length) : Uint32Array.from(values)
+}
