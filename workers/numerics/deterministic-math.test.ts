@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { exp, log } from './deterministic-math.ts'
+import { binaryExponent, exp, log, powerOfTwo } from './deterministic-math.ts'
 
 /** Distance in units of the last place of `b`. */
 function ulps(a: number, b: number): number {
@@ -56,5 +56,19 @@ describe('exp', () => {
   it('inverts the logarithm', () => {
     const x = fc.double({ min: 1e-300, max: 1e300, noNaN: true })
     fc.assert(fc.property(x, (value) => Math.abs(exp(log(value)) / value - 1) < 2e-13), { numRuns: 2000, seed: 5 })
+  })
+})
+
+describe('powers of two', () => {
+  it('brackets every positive double', () => {
+    const normal = fc.double({ min: 2.2250738585072014e-308, max: Number.MAX_VALUE, noNaN: true })
+    fc.assert(
+      fc.property(normal, (x) => {
+        const ratio = x / powerOfTwo(binaryExponent(x))
+        return ratio >= 1 && ratio < 2
+      }),
+      { numRuns: 5000, seed: 7 },
+    )
+    expect([binaryExponent(1), binaryExponent(0.75), binaryExponent(5e-324)]).toEqual([0, -1, -1074])
   })
 })

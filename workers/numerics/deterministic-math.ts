@@ -14,6 +14,7 @@ const LN2_LOW = 1.9082149292705877e-10
 const INVERSE_LN2 = 1.4426950408889634
 const SQRT2 = 1.4142135623730951
 const TWO_POW_54 = 18014398509481984
+const SMALLEST_NORMAL = 2.2250738585072014e-308
 const TWO_POW_52 = 4503599627370496
 
 /** exp(x) overflows above and is zero below (ln of the largest and half the smallest double). */
@@ -34,9 +35,7 @@ export function log(x: number): number {
   if (x !== x || x < 0) return NaN
   if (x === 0) return -Infinity
   if (x === Infinity) return x
-  const subnormal = x < 2.2250738585072014e-308
-  double[0] = subnormal ? x * TWO_POW_54 : x
-  let exponent = (words[HIGH_WORD] >>> 20) - 1023 - (subnormal ? 54 : 0)
+  let exponent = binaryExponent(x)
   words[HIGH_WORD] = (words[HIGH_WORD] & 0x000fffff) | 0x3ff00000
   let mantissa = double[0]
   if (mantissa > SQRT2) {
@@ -77,7 +76,15 @@ function scaleByPowerOfTwo(value: number, exponent: number): number {
   return value * powerOfTwo(half) * powerOfTwo(exponent - half)
 }
 
-function powerOfTwo(exponent: number): number {
+/** ⌊log₂ x⌋ for a finite x > 0. */
+export function binaryExponent(x: number): number {
+  const subnormal = x < SMALLEST_NORMAL
+  double[0] = subnormal ? x * TWO_POW_54 : x
+  return (words[HIGH_WORD] >>> 20) - 1023 - (subnormal ? 54 : 0)
+}
+
+/** 2^exponent, exactly; −1022 ≤ exponent ≤ 1023. */
+export function powerOfTwo(exponent: number): number {
   double[0] = 0
   words[HIGH_WORD] = (exponent + 1023) << 20
   return double[0]
