@@ -1,0 +1,78 @@
+/**
+ * Per-image standardisation: x/255, minus the mean, divided by the population
+ * standard deviation (ddof 0, no epsilon) over height and width of each channel.
+ *
+ * For bytes v over n pixels with S1 = sum v and S2 = sum v^2 the factor 255 cancels:
+ *
+ *   z = (v/255 - mean) / std = (n v - S1) / sqrt(n S2 - S1^2)
+ *
+ * Both numerator and radicand are integers that float64 holds exactly, so z carries
+ * two roundings (root, quotient) before the one to float32, and no summation order.
+ */
+import { DataError } from './data-error.ts'
+import { featureCount, type ImageShape } from './dataset.ts'
+
+/** n^2 * 255^2 must stay below 2^53 for the sums above to be exact. */
+const MAX_PIXELS = Math.floor(Math.sqrt(2 ** 53) / 255)
+
+function checkSizes(out: Float32Array, pixels: Uint8Array, shape: ImageShape): void {
+  const { height, width, channels } = shape
+  if (height * width > MAX_PIXELS) {
+    throw new DataError('shape', `images: ${height} x ${width} pixels exceed ${MAX_PIXELS}; scale them down`)
+  }
+  if (out.length !== pixels.length || pixels.length % featureCount(shape) !== 0) {
+    throw new DataError(
+      'shape',
+      `images: ${pixels.length} pixels into ${out.length} values; expected equal multiples of ${height} x ${width} x ${channels}`,
+    )
+  }
+}
+
+/** Fills `table` with the standardised value of each byte, for the channel of n pixels that starts at `start`; false when it is constant. */
+function tabulate(table: Float32Array, pixels: Uint8Array, start: number, n: number, stride: number): boolean {
+  let sum = 0
+  let squares = 0
+  for (let k = 0, i = start; k < n; k++, i += stride) {
+    const v = pixels[i]
+    sum += v
+    squares += v * v
+  }
+  const radicand = n * squares - sum * sum
+  const scale = Math.sqrt(radicand)
+  for (let v = 0; v < 256; v++) table[v] = (n * v - sum) / scale
+  return radicand > 0
+}
+
+/**
+ * Standardises byte images into `out`.
+ * @param out (count, H * W * C), same length as `pixels`
+ * @param pixels (count, H, W, C), row-major
+ * @param first index of the first image, for messages
+ * @throws DataError `value` for an image with a constant channel, `shape` for lengths that do not fit
+ */
+export function standardizeInto(out: Float32Array, pixels: Uint8Array, shape: ImageShape, first = 0): void {
+  checkSizes(out, pixels, shape)
+  const size = featureCount(shape)
+  const stride = shape.channels
+  const table = new Float32Array(256)
+  for (let start = 0; start < pixels.length; start += size) {
+    const end = start + size
+    for (let channel = 0; channel < stride; channel++) {
+      if (!tabulate(table, pixels, start + channel, size / stride, stride)) {
+        const image = first + start / size
+        throw new DataError(
+          'value',
+          `images: image ${image}, channel ${channel} has the constant value ${pixels[start + channel]}, so its standard deviation is 0; remove that image`,
+        )
+      }
+      for (let i = start + channel; i < end; i += stride) out[i] = table[pixels[i]]
+    }
+  }
+}
+
+/** {@link standardizeInto} into a new array of the same length. */
+export function standardize(pixels: Uint8Array, shape: ImageShape, first = 0): Float32Array {
+  const out = new Float32Array(pixels.length)
+  standardizeInto(out, pixels, shape, first)
+  return out
+}
