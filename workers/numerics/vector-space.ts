@@ -83,10 +83,10 @@ function norm(x: Float64Array): number {
 
 function scaledNorm(x: Float64Array): number {
   let largest = 0
-  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]))
+  for (const value of x) largest = Math.max(largest, Math.abs(value))
   if (largest === 0 || !Number.isFinite(largest)) return largest
   let square = 0
-  for (let i = 0; i < x.length; i++) square += (x[i] / largest) * (x[i] / largest)
+  for (const value of x) square += (value / largest) * (value / largest)
   return largest * Math.sqrt(square)
 }
 
