@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { EngineSource, SessionEnvironment } from '../session/environment.ts'
 import { createBreath } from '../session/breathe.ts'
 import { cpuEngines, gpuEngine } from '../session/engine-sources.ts'
@@ -10,7 +11,7 @@ import { nodeSource } from './node-source.ts'
 export function nodeEnvironment(engines: readonly EngineSource[] = nodeEngines): SessionEnvironment {
   return {
     engines,
-    data: () => nodeSource(new URL('../../public/', import.meta.url)),
+    data: () => nodeSource(fileURLToPath(new URL('../../public/', import.meta.url))),
     store: createMemoryStore(null),
     now: () => performance.now(),
     breathe: createBreath(),

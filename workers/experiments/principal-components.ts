@@ -33,17 +33,18 @@ export async function analyseDrift(
   pacing: Pacing,
   onProgress: (progress: StepProgress) => void,
 ): Promise<DriftAnalysis> {
-  const common = { components: Math.min(settings.components, recorder.size, recorder.count - 2), yieldControl: pacing.breathe, shouldStop: () => pacing.signal.aborted }
+  const common = { components: Math.min(settings.components, recorder.size, recorder.count - 1), yieldControl: pacing.breathe, shouldStop: () => pacing.signal.aborted }
   onProgress({ what: `Principal components of ${recorder.count} snapshots of the weights`, step: 0, of: 2 })
   const weights = await principalComponents(recorder, 'weights', { ...common, random: createRandom(seed, 'pca/weights') })
   onProgress({ what: `Principal components of ${recorder.count - 1} velocities`, step: 1, of: 2 })
   const velocities = await principalComponents(recorder, 'velocities', { ...common, random: createRandom(seed, 'pca/velocities') })
+  const steps = recorder.count - 1
   const shown = Math.min(SHOWN_COMPONENTS, weights.variances.length)
   const theta = projections(recorder, weights.principalComponents.subarray(0, shown * recorder.size))
-  const rows = Array.from({ length: shown }, (_, i) => theta.subarray(i * recorder.count, (i + 1) * recorder.count))
+  const rows = Array.from({ length: shown }, (_, i) => theta.subarray(i * steps, (i + 1) * steps))
   const first = linearFit(rows[0])
-  const stride = Math.ceil(recorder.count / SHOWN_POINTS)
-  const kept = Array.from({ length: Math.ceil(recorder.count / stride) }, (_, i) => i * stride)
+  const stride = Math.ceil(steps / SHOWN_POINTS)
+  const kept = Array.from({ length: Math.ceil(steps / stride) }, (_, i) => i * stride)
   const last = Float64Array.from(recorder.get(recorder.count - 1))
   const lastNorm = norm(last)
   return {
@@ -54,7 +55,7 @@ export async function analyseDrift(
     thetaTime: Float64Array.from(kept),
     drift: { slope: first.slope, intercept: first.intercept, r2: first.r2 },
     secondR2: shown > 1 ? linearFit(rows[1]).r2 : 0,
-    driftWeightCosine: rows[0][recorder.count - 1] / lastNorm,
+    driftWeightCosine: cosineOf(weights.principalComponents.subarray(0, recorder.size), last, lastNorm),
     weightNorm: { first: norm(Float64Array.from(recorder.get(0))), last: lastNorm },
   }
 }
@@ -62,6 +63,11 @@ export async function analyseDrift(
 /** The part of a PCA that is shown; the vectors stay with the computation. */
 export function componentSet(pca: PcaResult): ComponentSet {
   return { variances: pca.variances, totalVariance: pca.totalVariance, residuals: pca.residuals }
+}
+
+/** p·w/‖w‖ of the first component. */
+function cosineOf(component: Float64Array, w: Float64Array, wNorm: number): number {
+  return component.reduce((sum, value, i) => sum + value * w[i], 0) / wNorm
 }
 
 function norm(values: Float64Array): number {

@@ -1,7 +1,7 @@
 import type { HessianAnalysis } from '../../../src/contracts/experiment.ts'
 import type { SpectrumProgress } from '../../../src/contracts/results.ts'
 import { gather, selectParameters, type SelectedParameters } from '../../networks/selection.ts'
-import { lanczosEigenpairs, type LanczosResult } from '../../numerics/lanczos.ts'
+import { lanczosEigenpairs, type LanczosEigenpairs } from '../../numerics/lanczos.ts'
 import { createRandom } from '../../numerics/random.ts'
 import { inverseParticipationRatio } from '../../numerics/participation.ts'
 import { weightProduct } from '../../numerics/weight-product.ts'
@@ -12,7 +12,7 @@ import { throttled, type ExperimentDeps } from '../deps.ts'
 /** Top and bottom eigenpairs with everything measured on them. */
 export interface HessianEigenpairs {
   readonly selection: SelectedParameters
-  readonly pairs: LanczosResult
+  readonly pairs: LanczosEigenpairs
   readonly weightProduct: Float64Array
   readonly participation: Float64Array
   readonly loss: number
@@ -48,6 +48,7 @@ export async function hessianEigenpairs(
         await pacing.breathe()
       },
       shouldStop: () => pacing.signal.aborted,
+      trueResiduals: true,
     })
     const w = gather(selection, await engine.read(weights))
     return {
