@@ -11,7 +11,7 @@ export const spectrum: PanelLesson = {
   thesis: 'Few large outliers over a bulk near zero, present before training; a layer of a ReLU network has no negative eigenvalue, the whole network has.',
   formulas: [
     { tex: 'H\\,\\mathbf h_i=h_i\\,\\mathbf h_i,\\qquad H=\\frac{\\partial^2 L}{\\partial w\\,\\partial w^{\\!\\top}}', words: 'Eigenpairs, from exact Hessian-vector products.' },
-    { tex: '\\eta < \\frac{2}{h_0}\\quad\\Bigl(\\tfrac{2(1+\\beta)}{h_0}\\text{ with momentum}\\Bigr)', words: 'Stability limit of gradient descent.' },
+    { tex: '\\eta < \\frac{2}{h_1}\\quad\\Bigl(\\tfrac{2(1+\\beta)}{h_1}\\text{ with momentum}\\Bigr)', words: 'Stability limit of gradient descent.' },
   ],
   errata: null,
   claims: [7, 8],

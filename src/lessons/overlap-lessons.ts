@@ -1,6 +1,6 @@
 import type { PanelLesson } from './panel-lesson.ts'
 
-const AXES = 'Brightness is the absolute scalar product {F} of a row’s and a column’s unit vector; index 0 is at the top left. Unrelated vectors give about 1/√n, marked on the colour bar.'
+const AXES = 'Brightness is the absolute scalar product {F} of a row’s and a column’s unit vector; index 1 is at the top left. Unrelated vectors give about 1/√n, marked on the colour bar.'
 
 export const singularHessian: PanelLesson = {
   id: 'singularHessian',

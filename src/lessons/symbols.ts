@@ -14,7 +14,7 @@ export const symbols = {
   eta: { text: 'η', tex: '\\eta', name: 'learning rate', meaning: 'Length of an optimiser step relative to the gradient.' },
   lambda: { text: 'λ', tex: '\\lambda', name: 'weight decay', meaning: 'Strength of the penalty λ‖W‖²: it adds 2λW to the gradient and 2λ to the Hessian of kernel entries.' },
   H: { text: 'H', tex: 'H', name: 'Hessian', meaning: 'Second derivatives of the loss with respect to the selected weights: how the loss curves around them.' },
-  hi: { text: 'hᵢ', tex: 'h_i', name: 'Hessian eigenvalue', meaning: 'Curvature of the loss along the i-th eigenvector; i = 0 is the largest.' },
+  hi: { text: 'hᵢ', tex: 'h_i', name: 'Hessian eigenvalue', meaning: 'Curvature of the loss along the i-th eigenvector; i = 1 is the largest.' },
   hvec: { text: '𝐡ᵢ', tex: '\\mathbf{h}_i', name: 'Hessian eigenvector', meaning: 'Unit direction in weight space with H𝐡ᵢ = hᵢ𝐡ᵢ.' },
   residual: { text: '‖H𝐡 − h𝐡‖', tex: '\\lVert H\\mathbf{h}-h\\mathbf{h}\\rVert', name: 'residual', meaning: 'How well an eigenpair satisfies its equation. A true eigenvalue lies within this distance of the one shown.' },
   pvec: { text: '𝐩ᵢ', tex: '\\mathbf{p}_i', name: 'principal component', meaning: 'Unit direction of the i-th largest variance over time, of the weights or of the velocities.' },

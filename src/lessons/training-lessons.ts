@@ -6,8 +6,8 @@ export const training: PanelLesson = {
   reference: 'Table 5.1',
   caption: 'The loss falls and the accuracy rises as stochastic gradient descent passes over the training images.',
   expects: 'Loss and accuracy on training and test images, one point after every epoch and a line for the mini-batches.',
-  axes: 'Time in epochs to the right; {L} on the left scale, accuracy on the right. Training is solid, test dashed.',
-  look: 'A gap that opens between training and test is overfitting. A loss that jumps says that {eta} is too large for the curvature: stability needs {eta} below 2/h₀, with h₀ the largest {hi}.',
+  axes: 'Time in epochs to the right; {L} in the upper half, accuracy in the lower. Training is solid, test dashed.',
+  look: 'A gap that opens between training and test is overfitting. A loss that jumps says that {eta} is too large for the curvature: stability needs {eta} below 2/h₁, with h₁ the largest {hi}.',
   thesis: 'MLP 50 reaches 98.2 % test accuracy after 200 epochs with {eta} 0.01 and batches of 32 (Table 5.1).',
   formulas: [
     { tex: 'w \\leftarrow w + v,\\qquad v \\leftarrow -\\eta\\,\\nabla L_{\\text{batch}} + \\beta v', words: 'Eq. 2.5: stochastic gradient descent with momentum β.' },

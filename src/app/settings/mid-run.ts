@@ -1,4 +1,5 @@
 import type { Experiment, SettingChange, TrainingSettings } from '../../contracts/experiment.ts'
+import type { StageState } from '../../contracts/session.ts'
 
 /** Settings that act on a running training instead of making it stale. */
 export type MidRunField = 'learningRate' | 'weightDecay' | 'batchSize'
@@ -35,4 +36,9 @@ export function describeChange(change: Omit<SettingChange, 'step'>): string {
     change.batchSize === undefined ? null : `batch ${change.batchSize}`,
   ]
   return parts.filter((part) => part !== null).join(', ')
+}
+
+/** May a setting be changed without training again? Only between the first step and the last. */
+export function takesChanges(training: StageState, steps: number): boolean {
+  return training === 'running' || (training === 'paused' && steps > 0)
 }

@@ -1,0 +1,130 @@
+import { LabError, isLabErrorData } from '../../contracts/errors.ts'
+import { experimentSchema, type Experiment, type SettingChange } from '../../contracts/experiment.ts'
+import type { LabResult } from '../../contracts/results.ts'
+import type { EngineChoice, FileInput, FileOutput } from '../../contracts/session.ts'
+import { saveFile } from '../plot/index.ts'
+import { editPart, type Edit } from '../settings/edits.ts'
+import { takesChanges } from '../settings/mid-run.ts'
+import { runsByItself } from './auto-run.ts'
+import type { Lab } from './lab.ts'
+import { playButton } from './transport.ts'
+
+export type LabCommands = ReturnType<typeof labCommands>
+
+/** What a file is meant to replace. */
+export type FileRole = 'data' | 'weights'
+
+/** Everything a person can ask for. Failures become notices; nothing here rejects. */
+export function labCommands(lab: Lab) {
+  const { store, actions, client, page, flush } = lab
+
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      tell(error)
+    }
+  }
+
+  const tell = (error: unknown): void => {
+    if (isLabErrorData(error) && error.code === 'cancelled') return
+    const known = error instanceof LabError
+    const message = error instanceof Error ? error.message : String(error)
+    actions.addNotice({ level: 'error', message, remedy: known ? error.remedy : null })
+  }
+
+  const edit = (change: Edit): Promise<void> =>
+    attempt(async () => {
+      const next = change(store.getState().experiment)
+      const parsed = experimentSchema.safeParse(next)
+      if (!parsed.success) throw new LabError('bad-settings', parsed.error.issues[0].message, 'The setting was left as it was.')
+      actions.setExperiment(parsed.data)
+      await client.update(parsed.data)
+    })
+
+  const run = (): Promise<void> => attempt(() => client.runAll())
+
+  const open = (experiment: Experiment): Promise<void> =>
+    attempt(async () => {
+      actions.openExperiment(experiment)
+      await openAndRun()
+    })
+
+  const openAndRun = async (): Promise<void> => {
+    const { experiment, engineChoice } = store.getState()
+    await client.open(experiment, engineChoice)
+    flush()
+    if (runsByItself(store.getState())) await client.runAll()
+  }
+
+  const save = async (file: Promise<FileOutput>): Promise<void> => {
+    const { name, mime, bytes } = await file
+    saveFile(new Blob([bytes.slice()], { type: mime }), name)
+  }
+
+  /** Reads a dropped file as what it is dropped on; an experiment file is recognised anywhere. */
+  const importFile = (file: FileInput, role: FileRole): Promise<void> =>
+    attempt(async () => {
+      if (file.name.endsWith('.json')) return importExperiment(file)
+      return role === 'data' ? client.importData(file) : client.importWeights(file)
+    })
+
+  const importExperiment = async (file: FileInput): Promise<void> => {
+    const parsed = experimentSchema.safeParse(JSON.parse(new TextDecoder().decode(file.bytes)))
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      throw new LabError('bad-settings', `${file.name}: ${issue.path.join('.')}: ${issue.message}`, 'Save an experiment with “Export run” to see the form that is expected.')
+    }
+    await open(parsed.data)
+  }
+
+  return {
+    attempt,
+    edit,
+    open,
+    run,
+    /** Opens what is in the store, and runs it when that is cheap. */
+    start: () => attempt(openAndRun),
+    play: (): Promise<void> => {
+      const { action } = playButton(store.getState())
+      if (action === 'run') return run()
+      if (action === 'pause') return attempt(() => client.pause())
+      return action === 'stop' ? attempt(() => client.cancel()) : Promise.resolve()
+    },
+    /** Pauses a training, stops anything else. */
+    stop: (): Promise<void> => {
+      const { busy, stages } = store.getState()
+      if (!busy) return Promise.resolve()
+      return attempt(() => (stages.training.state === 'running' ? client.pause() : client.cancel()))
+    },
+    train: () => attempt(() => client.train()),
+    step: () => attempt(() => client.step(page.getState().stepUnit)),
+    reset: () => attempt(() => client.reset()),
+    analyse: (checkpoint: number | null): Promise<void> =>
+      attempt(async () => {
+        actions.setView({ checkpoint })
+        await client.analyse(checkpoint)
+      }),
+    /** Measures and analyses at the checkpoint that the view is set to. */
+    analyseAgain: () => attempt(() => client.analyse(store.getState().experiment.view.checkpoint)),
+    /** A setting that acts on a running or paused training; otherwise an ordinary edit. */
+    change: (change: Omit<SettingChange, 'step'>): Promise<void> => {
+      const { stages, training } = store.getState()
+      return takesChanges(stages.training.state, training.update?.step ?? 0)
+        ? attempt(() => client.change(change))
+        : edit(editPart('training', { ...definedFields(change), changes: [] }))
+    },
+    chooseEngine: (choice: EngineChoice): Promise<void> =>
+      attempt(async () => {
+        actions.setEngineChoice(choice)
+        await client.chooseEngine(choice)
+      }),
+    importFile,
+    exportRun: () => attempt(() => save(client.exportRun())),
+    exportResult: (kind: LabResult['kind'], overlap: string | null) => attempt(() => save(client.exportResult(kind, overlap))),
+  }
+}
+
+function definedFields(change: Omit<SettingChange, 'step'>): Partial<Experiment['training']> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}

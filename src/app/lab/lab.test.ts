@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { findPreset } from '../../contracts/presets.ts'
+import type { CostEstimate, Stage, StageStatus } from '../../contracts/session.ts'
+import { initialState, type LabState } from '../../state/lab-state.ts'
+import { runsByItself } from './auto-run.ts'
+import { resolveTheme } from './theme.ts'
+import { playButton } from './transport.ts'
+
+const estimate = (stage: Stage, seconds: number): CostEstimate => ({ stage, seconds, bytes: 0, products: 0 })
+
+function ready(seconds: number, fields: Partial<LabState> = {}): LabState {
+  return { ...initialState(), connection: 'ready', estimates: [estimate('training', seconds), estimate('analyses', 2)], ...fields }
+}
+
+function withStage(state: LabState, stage: Stage, status: Partial<StageStatus>): LabState {
+  return { ...state, stages: { ...state.stages, [stage]: { ...state.stages[stage], ...status } } }
+}
+
+describe('what runs by itself', () => {
+  it('the opening preset does, unless the machine is far too slow', () => {
+    expect(runsByItself(ready(40))).toBe(true)
+    expect(runsByItself(ready(500))).toBe(false)
+  })
+
+  it('other experiments do when they are small', () => {
+    const experiment = findPreset('mlp50-paper')?.experiment
+    if (experiment === undefined) throw new Error('no such preset')
+    expect(runsByItself(ready(5, { experiment }))).toBe(true)
+    expect(runsByItself(ready(40, { experiment }))).toBe(false)
+  })
+
+  it('nothing does after a restore, or without an estimate', () => {
+    expect(runsByItself(withStage(ready(5), 'training', { state: 'done', restored: true }))).toBe(false)
+    expect(runsByItself(ready(5, { estimates: [] }))).toBe(false)
+  })
+})
+
+describe('the round button', () => {
+  it('says what it would run and for how long', () => {
+    expect(playButton(ready(3)).label).toBe('Train 10 epochs, measure, analyse, about 5 s')
+  })
+
+  it('pauses a training, stops an analysis', () => {
+    const training = withStage(ready(3, { busy: true }), 'training', { state: 'running' })
+    const analysing = withStage(ready(3, { busy: true }), 'analyses', { state: 'running' })
+    expect([playButton(training).action, playButton(analysing).action]).toEqual(['pause', 'stop'])
+  })
+
+  it('goes on after a pause', () => {
+    expect(playButton(withStage(ready(3), 'training', { state: 'paused' })).label).toMatch(/^Go on training to epoch 10, measure/)
+  })
+
+  it('does nothing when all is computed, or before the lab is there', () => {
+    const stages: Stage[] = ['training', 'measurement', 'analyses']
+    const all = stages.reduce((state, stage) => withStage(state, stage, { state: 'done' }), ready(3))
+    expect(playButton(all).action).toBe('nothing')
+    expect(playButton(ready(3, { connection: 'starting' })).action).toBe('nothing')
+  })
+})
+
+it('the theme follows the system unless one was chosen', () => {
+  expect([resolveTheme('system', true), resolveTheme('system', false), resolveTheme('light', true)]).toEqual(['dark', 'light', 'light'])
+})

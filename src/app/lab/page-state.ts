@@ -1,0 +1,43 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { PanelId } from '../../contracts/experiment.ts'
+import type { Stage, StepUnit } from '../../contracts/session.ts'
+
+export type OpenDialog = 'help' | 'share' | 'presets' | 'engine' | null
+
+/** How the page is arranged right now. Not part of an experiment, never in a link. */
+export interface PageState {
+  readonly stepUnit: StepUnit
+  readonly openStage: Stage | null
+  readonly explanationFolded: boolean
+  /** Column shown as a sheet on narrow screens. */
+  readonly sheet: 'stages' | 'explanation' | null
+  readonly dialog: OpenDialog
+  readonly fullScreen: PanelId | null
+  /** Panels that show their numbers as a table. */
+  readonly tables: ReadonlySet<PanelId>
+  /** Overlap maps show the mean of every row beside the null level. */
+  readonly nullBand: boolean
+  readonly logSpectrum: boolean
+}
+
+export type PageStore = StoreApi<PageState>
+
+export function createPageStore(): PageStore {
+  return createStore<PageState>(() => ({
+    stepUnit: 'epoch',
+    openStage: null,
+    explanationFolded: false,
+    sheet: null,
+    dialog: null,
+    fullScreen: null,
+    tables: new Set(),
+    nullBand: true,
+    logSpectrum: false,
+  }))
+}
+
+export function toggledTable(tables: ReadonlySet<PanelId>, id: PanelId): ReadonlySet<PanelId> {
+  const next = new Set(tables)
+  if (!next.delete(id)) next.add(id)
+  return next
+}

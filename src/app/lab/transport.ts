@@ -1,0 +1,49 @@
+import type { LabState } from '../../state/lab-state.ts'
+import type { Stage } from '../../contracts/session.ts'
+import { formatDuration, plural } from '../format/quantity.ts'
+
+const STAGES_TO_RUN: readonly Stage[] = ['training', 'measurement', 'analyses']
+
+export function secondsOf(state: Pick<LabState, 'estimates'>, stages: readonly Stage[]): number | null {
+  const found = state.estimates.filter((estimate) => stages.includes(estimate.stage))
+  return found.length === 0 ? null : found.reduce((sum, estimate) => sum + estimate.seconds, 0)
+}
+
+/** Stages that a press on play would run, in order. */
+export function stagesLeft({ stages }: Pick<LabState, 'stages'>): readonly Stage[] {
+  return STAGES_TO_RUN.filter((stage) => stages[stage].state !== 'done')
+}
+
+export interface PlayButton {
+  readonly action: 'run' | 'pause' | 'stop' | 'nothing'
+  readonly label: string
+}
+
+type Inputs = Pick<LabState, 'busy' | 'stages' | 'estimates' | 'experiment' | 'connection'>
+
+/** What the round button does now. A running training pauses; a measurement or an analysis stops and keeps what it has. */
+export function playButton(state: Inputs): PlayButton {
+  if (state.connection !== 'ready') return { action: 'nothing', label: 'The lab is starting' }
+  if (state.busy) {
+    const running = STAGES_TO_RUN.find((stage) => state.stages[stage].state === 'running')
+    if (running === 'training') return { action: 'pause', label: 'Pause training' }
+    return running === undefined ? { action: 'nothing', label: 'Preparing' } : { action: 'stop', label: `Stop: ${NOUNS[running]}` }
+  }
+  const left = stagesLeft(state)
+  if (left.length === 0) return { action: 'nothing', label: 'Everything is computed' }
+  const seconds = secondsOf(state, left)
+  const about = seconds === null ? '' : `, about ${formatDuration(seconds)}`
+  return { action: 'run', label: `${sentence(left, state)}${about}` }
+}
+
+const NOUNS: Readonly<Partial<Record<Stage, string>>> = { measurement: 'the measurement', analyses: 'the analyses' }
+
+function sentence(left: readonly Stage[], { experiment, stages }: Inputs): string {
+  const goesOn = stages.training.state === 'paused'
+  const verbs = left.map((stage) => {
+    if (stage === 'training') return goesOn ? `go on training to epoch ${experiment.training.epochs}` : `train ${plural(experiment.training.epochs, 'epoch')}`
+    return stage === 'measurement' ? 'measure' : 'analyse'
+  })
+  const text = verbs.join(', ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,80 @@
+import type { Experiment } from '../../contracts/experiment.ts'
+import type { CostEstimate, Progress, Stage, StageState, StageStatus } from '../../contracts/session.ts'
+import { formatCount } from '../format/number.ts'
+import { describeAnalyses, describeDataset, describeMeasurement, describeTraining, describeWidths } from '../format/settings.ts'
+import { formatBytes, formatDuration, formatSeconds, plural } from '../format/quantity.ts'
+import { parameterCount } from '../settings/parameters.ts'
+import type { IconName } from '../ui/icons.tsx'
+
+export const STAGE_TITLES: Readonly<Record<Stage, string>> = {
+  data: 'Data',
+  network: 'Network',
+  training: 'Training',
+  measurement: 'Measurement',
+  analyses: 'Analyses',
+}
+
+export interface StateMark {
+  readonly icon: IconName
+  readonly words: string
+}
+
+/** State of a stage as picture and words, such as "done, 3.2 s". */
+export function stateMark({ state, seconds, restored }: StageStatus): StateMark {
+  const time = seconds === null ? '' : `, ${formatSeconds(seconds)}`
+  const marks: Readonly<Record<StageState, StateMark>> = {
+    idle: { icon: 'idle', words: 'not run' },
+    running: { icon: 'running', words: 'running' },
+    paused: { icon: 'pause', words: 'paused' },
+    done: { icon: 'done', words: restored ? 'restored' : `done${time}` },
+    stale: { icon: 'stale', words: 'changed since' },
+    failed: { icon: 'failed', words: 'failed' },
+  }
+  return marks[state]
+}
+
+/** What a stage will do, in one line. */
+export function stageSummary(stage: Stage, experiment: Experiment, inputs: number, classes: number): string {
+  switch (stage) {
+    case 'data':
+      return describeDataset(experiment)
+    case 'network':
+      return `${describeWidths(experiment.network.hidden, inputs, classes)}, ${formatCount(parameterCount(experiment.network, inputs, classes))} parameters`
+    case 'training':
+      return describeTraining(experiment)
+    case 'measurement':
+      return describeMeasurement(experiment)
+    case 'analyses':
+      return describeAnalyses(experiment)
+  }
+}
+
+/** Time, memory and products of what is still to do; null when it costs next to nothing. */
+export function costLine(estimate: CostEstimate): string | null {
+  const parts = [
+    estimate.seconds >= 0.05 ? `about ${formatDuration(estimate.seconds)}` : null,
+    estimate.bytes >= 1e6 ? formatBytes(estimate.bytes) : null,
+    estimate.products > 0 ? plural(estimate.products, 'Hessian-vector product') : null,
+  ].filter((part) => part !== null)
+  return parts.length === 0 ? null : parts.join(' · ')
+}
+
+/** "product 12 of 160, 4 s left" */
+export function progressLine({ what, secondsLeft }: Progress): string {
+  return secondsLeft === null ? what : `${what}, ${formatDuration(secondsLeft)} left`
+}
+
+/** Words of a button that runs a stage: what it does and how long that takes. */
+export function runWords(stage: Stage, state: StageState, experiment: Experiment, estimate: CostEstimate | null): string {
+  const about = estimate === null || estimate.seconds < 0.05 ? '' : `, about ${formatDuration(estimate.seconds)}`
+  switch (stage) {
+    case 'training':
+      return state === 'paused' ? `Go on to epoch ${experiment.training.epochs}${about}` : `Train ${plural(experiment.training.epochs, 'epoch')}${about}`
+    case 'measurement':
+    case 'analyses':
+      return `Measure and analyse${about}`
+    case 'data':
+    case 'network':
+      return ''
+  }
+}
