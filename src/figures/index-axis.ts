@@ -36,7 +36,7 @@ export function indexAxis(ends: readonly SpectrumEnd[], dimension: number | null
     indices,
     labels,
     gap: broken ? top + 0.5 + gapWidth / 2 : null,
-    axis: { tickmode: 'array', tickvals: ticks.map((i) => positions[i]), ticktext: ticks.map((i) => labels[i]) },
+    axis: { tickmode: 'array', tickangle: 0, tickvals: ticks.map((i) => positions[i]), ticktext: ticks.map((i) => labels[i]) },
   }
 }
 
@@ -49,12 +49,15 @@ function fromEnd(distance: number): string {
   return distance === 0 ? 'n' : `n − ${String(distance)}`
 }
 
-/** Entries that get a label: the first, round numbers after it, and first and last of the bottom end. */
+/** Entries that get a label: the first, round numbers after it, and the last; none so near the gap that they touch. */
 function tickEntries(top: number, total: number): number[] {
   const step = roundStep(top / TICKS)
+  const broken = top < total
+  const limit = broken ? top - total / TICKS / 2 : top
   const entries = top > 0 ? [0] : []
-  for (let i = step; i <= top; i += step) if (i > 1) entries.push(i - 1)
-  if (total > top) entries.push(...new Set([top, total - 1]))
+  for (let i = step; i <= limit; i += step) if (i > 1) entries.push(i - 1)
+  if (total - top > total / 3) entries.push(top)
+  if (broken) entries.push(total - 1)
   return entries
 }
 

@@ -17,6 +17,11 @@ export function formatNumber(value: number, digits = 3): string {
   return `${sign}${mantissa} × 10${superscript(Number(exponent))}`
 }
 
+/** A number that someone chose, in full: no zeros after its last digit. */
+export function formatSetting(value: number, digits = 6): string {
+  return formatNumber(value, digits).replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '')
+}
+
 /** A count, with a comma every three digits: `42,310`. */
 export function formatCount(value: number): string {
   return Number.isFinite(value) ? grouped(String(Math.round(value))).replace('-', MINUS) : '–'

@@ -36,7 +36,7 @@ export function overlapFigure(result: OverlapResult, options: OverlapOptions): F
   const layout: Partial<Layout> = {
     xaxis: { title: { text: axes.x }, ...colAxis.axis, showgrid: false, constrain: 'domain', domain: [0, profile ? MAP_TO : 1] },
     yaxis: { title: { text: axes.y }, ...rowAxis.axis, showgrid: false, autorange: 'reversed' },
-    ...(profile ? { xaxis2: { title: { text: 'row mean' }, domain: [PROFILE_FROM, 1], anchor: 'y', rangemode: 'tozero', nticks: 3 } } : {}),
+    ...(profile ? { xaxis2: { title: { text: 'row mean' }, domain: [PROFILE_FROM, 1], anchor: 'y', rangemode: 'tozero', nticks: 2, tickangle: 0 } } : {}),
     shapes: endLines(rowAxis, colAxis, options),
     showlegend: false,
     uirevision: `${overlap} ${String(result.layer)}`,

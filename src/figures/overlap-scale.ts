@@ -1,5 +1,5 @@
 import type { ColorBar } from 'plotly.js'
-import { formatNumber } from './numbers.ts'
+import { formatNumber, formatSetting } from './numbers.ts'
 
 /** Upper colour limit in multiples of the null level, as in the thesis's Fig. 7.1 (0.04 at n = 8,192). */
 const NULL_LEVELS = 4
@@ -27,10 +27,10 @@ export function overlapColourBar(limit: number, dimension: number, clipped: bool
   const ticks = level < limit ? [...round, level].sort((a, b) => a - b) : round
   const label = (tick: number) => {
     if (tick === level) return `1/√n = ${formatNumber(level, 2)}`
-    return tick === limit && clipped ? `≥ ${formatNumber(tick, 2)}` : formatNumber(tick, 2)
+    return tick === limit && clipped ? `≥ ${formatSetting(tick, 2)}` : formatSetting(tick, 2)
   }
   return {
-    title: { text: '|⟨aᵢ, bⱼ⟩|', side: 'top' },
+    title: { text: '|⟨aᵢ, bⱼ⟩|<br>&nbsp;', side: 'top' },
     tickmode: 'array',
     tickvals: ticks,
     ticktext: ticks.map(label),

@@ -5,7 +5,7 @@ import { buildFigure, emptyFigure, horizontalLine, lineLabel, verticalLine } fro
 import { palette, variantColour } from './colours.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { indexAxis, type IndexAxis } from './index-axis.ts'
-import { finiteOrNull, formatNumber } from './numbers.ts'
+import { finiteOrNull, formatNumber, formatSetting } from './numbers.ts'
 import { ritzSpectrum, finishedSpectrum, type SpectrumPoints } from './spectrum-points.ts'
 import { progressSummary, resultSummary } from './spectrum-words.ts'
 import { figureSizes } from './template.ts'
@@ -113,7 +113,7 @@ function marks({ result, progress, classes }: SpectrumInput, points: SpectrumPoi
   if (shift > 0) {
     shapes.push(horizontalLine({ at: scale.forward(shift), colour: theory, dash: 'dash' }))
     const y = scale.kind === 'log' ? Math.log10(shift) : scale.forward(shift)
-    annotations.push(lineLabel(`2λ = ${formatNumber(shift)}`, { x: 1, xref: 'paper', y, yref: 'y', xanchor: 'right', yanchor: 'bottom' }, options))
+    annotations.push(lineLabel(`2λ = ${formatSetting(shift)}`, { x: 1, xref: 'paper', y, yref: 'y', xanchor: 'right', yanchor: 'bottom' }, options))
   }
   return { shapes, annotations }
 }

@@ -5,7 +5,7 @@ import { buildFigure, emptyFigure, lineLabel, verticalLine } from './build-figur
 import { palette, variantColour } from './colours.ts'
 import { decimatedIndices, pick } from './decimate.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
-import { finiteOrNull, formatCount, formatNumber, formatShare } from './numbers.ts'
+import { finiteOrNull, formatCount, formatNumber, formatSetting, formatShare } from './numbers.ts'
 import { smoothed } from './smooth.ts'
 import { figureSizes, logAxis } from './template.ts'
 import { trainingClock, type TrainingClock } from './training-axis.ts'
@@ -63,7 +63,7 @@ function batchTraces({ batches }: TrainingInput, clock: TrainingClock, options: 
   if (kept.length === 0) return []
   if (amount === 0) return [raw]
   const y = finiteOrNull(pick(smoothed(batches.losses, amount), kept))
-  return [{ ...raw, opacity: 0.15 }, { ...shared, name: 'batches, smoothed', y, line: { color: colour, width: 1 }, opacity: 0.7 }]
+  return [{ ...raw, opacity: 0.15, showlegend: false }, { ...shared, name: 'batches, smoothed', y, line: { color: colour, width: 1 }, opacity: 0.7 }]
 }
 
 function epochTraces(history: EpochHistory, options: TrainingOptions): Trace[] {
@@ -108,8 +108,8 @@ function marks({ changes, checkpoint }: TrainingInput, clock: TrainingClock, opt
 
 function changeLabel({ learningRate, weightDecay, batchSize }: SettingChange): string {
   const labels: string[] = []
-  if (learningRate !== undefined) labels.push(`η = ${formatNumber(learningRate)}`)
-  if (weightDecay !== undefined) labels.push(`λ = ${formatNumber(weightDecay)}`)
+  if (learningRate !== undefined) labels.push(`η = ${formatSetting(learningRate)}`)
+  if (weightDecay !== undefined) labels.push(`λ = ${formatSetting(weightDecay)}`)
   if (batchSize !== undefined) labels.push(`batch ${formatCount(batchSize)}`)
   return labels.join(', ')
 }

@@ -31,13 +31,13 @@ function symlog(values: readonly number[]): ValueScale {
   const top = largest > 0 ? Math.floor(Math.log10(largest)) : 0
   const linearBelow = 10 ** (top - SYMLOG_DECADES)
   const forward = (value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / linearBelow)
-  const powers = Array.from({ length: SYMLOG_DECADES + 1 }, (_, i) => 10 ** (top - SYMLOG_DECADES + i))
+  const powers = Array.from({ length: SYMLOG_DECADES }, (_, i) => 10 ** (top - i)).reverse()
   const negative = values.some((value) => value < 0) ? powers.map((power) => -power).reverse() : []
   const ticks = [...negative, 0, ...powers]
   return {
     kind: 'symlog',
     forward,
     axis: { tickmode: 'array', tickvals: ticks.map(forward), ticktext: ticks.map((tick) => formatNumber(tick, 1)) },
-    note: ` (symmetric log, linear below ${formatNumber(linearBelow, 1)})`,
+    note: ` (log, linear below ${formatNumber(linearBelow, 1)})`,
   }
 }

@@ -11,8 +11,7 @@ export function Plot({ figure, title, className, onPick, ref }: PlotProps) {
   const { state, plotly, retry } = usePlotly()
   const frame = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLDivElement>(null)
-  const pick = useEffectEvent((point: PickedPoint) => onPick?.(point))
-  const painter = usePainter(plotly, canvas, pick)
+  const painter = usePainter(plotly, canvas, onPick)
 
   useEffect(() => {
     painter.current?.show(figure)
@@ -50,9 +49,9 @@ export function Plot({ figure, title, className, onPick, ref }: PlotProps) {
 }
 
 /** One painter per mounted plot, told of size changes of its element. */
-function usePainter(plotly: Plotly | null, element: RefObject<HTMLDivElement | null>, onPick: (point: PickedPoint) => void) {
+function usePainter(plotly: Plotly | null, element: RefObject<HTMLDivElement | null>, onPick: ((point: PickedPoint) => void) | undefined) {
   const painter = useRef<PlotPainter | null>(null)
-  const pick = useEffectEvent(onPick)
+  const pick = useEffectEvent((point: PickedPoint) => onPick?.(point))
   useEffect(() => {
     if (plotly === null || element.current === null) return
     const created = new PlotPainter(plotly, element.current, browserFrames, (point) => {

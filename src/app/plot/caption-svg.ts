@@ -16,8 +16,8 @@ interface Line {
 
 const MARGIN = 16
 const LEADING = 1.35
-/** Mean width of a letter in units of the type size, on the wide side. */
-const LETTER = 0.53
+/** Mean width of a letter in units of the type size, on the wide side: pictures may fall back to a wider font. */
+const LETTER = 0.62
 
 /**
  * A Plotly SVG in a taller one with the caption written below: title, summary, provenance, link. Text stays text, and
