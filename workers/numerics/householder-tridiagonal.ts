@@ -3,6 +3,8 @@
  * Wilkinson 1968). Works upwards from the last row on the lower triangle, so that every inner loop runs
  * along a row.
  */
+import { makeReflector } from './householder-reflector.ts'
+
 export interface Tridiagonal {
   /** (n) diagonal of T. */
   readonly diagonal: Float64Array
@@ -23,32 +25,14 @@ export function reduceToTridiagonal(a: Float64Array, n: number): Reduction {
   const work = new Float64Array(n)
   for (let i = n - 1; i > 0; i--) {
     const u = a.subarray(i * n, i * n + i)
-    const { coupling, halfSquare } = reflector(u)
-    offDiagonal[i - 1] = coupling
+    const { image, halfSquare } = makeReflector(u, i - 1)
+    offDiagonal[i - 1] = image
     halfSquares[i] = halfSquare
     if (halfSquare > 0) applyBothSides(a, n, u, halfSquare, work)
     diagonal[i] = a[i * n + i]
   }
   if (n > 0) diagonal[0] = a[0]
   return { diagonal, offDiagonal, halfSquares }
-}
-
-/** Turns x into the u that maps it to (0 … 0, coupling); leaves x when it has that form already. */
-function reflector(x: Float64Array): { coupling: number; halfSquare: number } {
-  const last = x.length - 1
-  let scale = 0
-  for (let k = 0; k < last; k++) scale = Math.max(scale, Math.abs(x[k]))
-  if (scale === 0) return { coupling: x[last], halfSquare: 0 }
-  scale = Math.max(scale, Math.abs(x[last]))
-  let square = 0
-  for (let k = 0; k <= last; k++) {
-    x[k] /= scale
-    square += x[k] * x[k]
-  }
-  const pivot = x[last]
-  const length = pivot < 0 ? Math.sqrt(square) : -Math.sqrt(square)
-  x[last] = pivot - length
-  return { coupling: scale * length, halfSquare: square - pivot * length }
 }
 
 /** Leading block ← H block H with H = I − u uᵀ/h, as the rank-two update block − u qᵀ − q uᵀ. */
