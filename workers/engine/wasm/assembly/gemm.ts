@@ -1,12 +1,12 @@
 import { firstRow, Operand, operandAt } from './operand'
-import { B_STEP, packA, packB, PANEL_COLUMNS, PANEL_ROWS } from './pack'
+import { B_STEP, packA, packB, PANEL_COLUMNS } from './pack'
 import { bindShape } from './shape'
-import { PANEL_STEP, tile4x4, tile4x8 } from './tile'
+import { addNarrow, addWide } from './tile'
 import { bindWrite } from './write'
 
 /** Rows of A packed at a time, and the most steps along k: a block of A and a panel of B stay in the caches. */
 const STRIP_ROWS: u32 = 64
-const MOST_STEPS: u32 = 256
+const MOST_STEPS: u32 = 192
 const STRIP_BYTES: usize = <usize>(STRIP_ROWS * MOST_STEPS) * 4
 
 /** Head of a descriptor; the write block, the shaping block and the terms follow. */
@@ -83,19 +83,13 @@ export function gemmScratch(gemm: usize): usize {
 /** Multiplies a packed block of A by the same k steps of B, for all columns. */
 function multiplyBlock(blockA: usize, k: u32, b: usize, bStride: usize, panelBytes: usize, n: u32,
   partial: usize, stride: usize, first: bool, last: bool, i0: u32, rows: u32): void {
-  const panelA = <usize>k * PANEL_STEP
-  for (let j: u32 = 0; j < n; j += PANEL_COLUMNS, b += panelBytes) {
+  for (let j: u32 = 0; j < n; j += PANEL_COLUMNS, b += panelBytes, partial += B_STEP) {
     const columns = n - j
-    let packed = blockA
-    let sums = partial + <usize>j * 4
-    for (let i: u32 = 0; i < rows; i += PANEL_ROWS, packed += panelA, sums += PANEL_ROWS * stride) {
-      const left = <i32>(rows - i)
-      if (columns >= PANEL_COLUMNS) {
-        tile4x8(packed, b, bStride, k, sums, stride, first, last, i0 + i, left, j)
-      } else {
-        tile4x4(packed, b, bStride, k, sums, stride, first, last, i0 + i, left, j, columns)
-        if (columns > 4) tile4x4(packed, b + 16, bStride, k, sums + 16, stride, first, last, i0 + i, left, j + 4, columns - 4)
-      }
+    if (columns >= PANEL_COLUMNS) {
+      addWide(blockA, b, bStride, k, partial, stride, first, last, i0, rows, j)
+    } else {
+      addNarrow(blockA, b, bStride, k, partial, stride, first, last, i0, rows, j, columns)
+      if (columns > 4) addNarrow(blockA, b + 16, bStride, k, partial + 16, stride, first, last, i0, rows, j + 4, columns - 4)
     }
   }
 }

@@ -31,117 +31,113 @@ function putTile(how: u32, row: u32, rows: i32, column: usize,
 }
 
 /**
- * Adds k products to a 4×8 tile, k in order, each product rounded before it is added.
- * @param a packed panel: four values per step
- * @param b first of eight adjacent values, the next step `bStride` bytes on
+ * Adds k ≥ 1 products to the 4×8 tiles of a panel of columns, one tile below the other; k in order, each product
+ * rounded before it is added. The inner loop leaves in the middle where k is odd: without that exit the optimisers
+ * join both halves and run out of registers.
+ * @param a packed panels: four values per step
+ * @param panel first of eight adjacent values, the next step `bStride` bytes on
  * @param partial sums so far, rows `partialStride` bytes apart; read unless `first`, written unless `last`
- * @param row first row of the tile in the result, `rows` of its four rows exist
- * @param column first column of the tile
+ * @param row first row of the strip in the result, `rows` rows in all
+ * @param column first column of the panel
  */
-export function tile4x8(a: usize, b: usize, bStride: usize, k: i32, partial: usize, partialStride: usize,
+export function addWide(a: usize, panel: usize, bStride: usize, k: i32, partial: usize, partialStride: usize,
   first: bool, last: bool, row: u32, rows: i32, column: u32): void {
-  let c00 = f32x4.splat(0)
-  let c01 = c00
-  let c10 = c00
-  let c11 = c00
-  let c20 = c00
-  let c21 = c00
-  let c30 = c00
-  let c31 = c00
-  const partial2 = partial + 2 * partialStride
-  if (!first) {
-    c00 = v128.load(partial)
-    c01 = v128.load(partial, 16)
-    c10 = v128.load(partial + partialStride)
-    c11 = v128.load(partial + partialStride, 16)
-    c20 = v128.load(partial2)
-    c21 = v128.load(partial2, 16)
-    c30 = v128.load(partial2 + partialStride)
-    c31 = v128.load(partial2 + partialStride, 16)
-  }
-  const end = a + <usize>(k & ~1) * PANEL_STEP
-  while (a < end) {
-    let b0 = v128.load(b)
-    let b1 = v128.load(b, 16)
-    let x = v128.load_splat<f32>(a)
-    c00 = multiplyAdd(x, b0, c00)
-    c01 = multiplyAdd(x, b1, c01)
-    x = v128.load_splat<f32>(a, 4)
-    c10 = multiplyAdd(x, b0, c10)
-    c11 = multiplyAdd(x, b1, c11)
-    x = v128.load_splat<f32>(a, 8)
-    c20 = multiplyAdd(x, b0, c20)
-    c21 = multiplyAdd(x, b1, c21)
-    x = v128.load_splat<f32>(a, 12)
-    c30 = multiplyAdd(x, b0, c30)
-    c31 = multiplyAdd(x, b1, c31)
-    b += bStride
-    b0 = v128.load(b)
-    b1 = v128.load(b, 16)
-    x = v128.load_splat<f32>(a, 16)
-    c00 = multiplyAdd(x, b0, c00)
-    c01 = multiplyAdd(x, b1, c01)
-    x = v128.load_splat<f32>(a, 20)
-    c10 = multiplyAdd(x, b0, c10)
-    c11 = multiplyAdd(x, b1, c11)
-    x = v128.load_splat<f32>(a, 24)
-    c20 = multiplyAdd(x, b0, c20)
-    c21 = multiplyAdd(x, b1, c21)
-    x = v128.load_splat<f32>(a, 28)
-    c30 = multiplyAdd(x, b0, c30)
-    c31 = multiplyAdd(x, b1, c31)
-    b += bStride
-    a += 2 * PANEL_STEP
-  }
-  if (k & 1) {
-    const b0 = v128.load(b)
-    const b1 = v128.load(b, 16)
-    let x = v128.load_splat<f32>(a)
-    c00 = multiplyAdd(x, b0, c00)
-    c01 = multiplyAdd(x, b1, c01)
-    x = v128.load_splat<f32>(a, 4)
-    c10 = multiplyAdd(x, b0, c10)
-    c11 = multiplyAdd(x, b1, c11)
-    x = v128.load_splat<f32>(a, 8)
-    c20 = multiplyAdd(x, b0, c20)
-    c21 = multiplyAdd(x, b1, c21)
-    x = v128.load_splat<f32>(a, 12)
-    c30 = multiplyAdd(x, b0, c30)
-    c31 = multiplyAdd(x, b1, c31)
-  }
-  if (!last) {
-    v128.store(partial, c00)
-    v128.store(partial, c01, 16)
-    v128.store(partial + partialStride, c10)
-    v128.store(partial + partialStride, c11, 16)
-    v128.store(partial2, c20)
-    v128.store(partial2, c21, 16)
-    v128.store(partial2 + partialStride, c30)
-    v128.store(partial2 + partialStride, c31, 16)
-    return
-  }
   const offset: usize = column << 2
-  if (isShaped()) {
-    c00 = shape(row, offset, c00)
-    c01 = shape(row, offset + 16, c01)
-    if (rows > 1) {
-      c10 = shape(row + 1, offset, c10)
-      c11 = shape(row + 1, offset + 16, c11)
+  for (; rows > 0; rows -= 4, row += 4, partial += 4 * partialStride) {
+    let c00 = f32x4.splat(0)
+    let c01 = c00
+    let c10 = c00
+    let c11 = c00
+    let c20 = c00
+    let c21 = c00
+    let c30 = c00
+    let c31 = c00
+    const partial2 = partial + 2 * partialStride
+    if (!first) {
+      c00 = v128.load(partial)
+      c01 = v128.load(partial, 16)
+      c10 = v128.load(partial + partialStride)
+      c11 = v128.load(partial + partialStride, 16)
+      c20 = v128.load(partial2)
+      c21 = v128.load(partial2, 16)
+      c30 = v128.load(partial2 + partialStride)
+      c31 = v128.load(partial2 + partialStride, 16)
     }
-    if (rows > 2) {
-      c20 = shape(row + 2, offset, c20)
-      c21 = shape(row + 2, offset + 16, c21)
+    let b = panel
+    const end = a + <usize>k * PANEL_STEP
+    const middle = end - PANEL_STEP
+    let b0: v128
+    let b1: v128
+    let x: v128
+    while (true) {
+      b0 = v128.load(b)
+      b1 = v128.load(b, 16)
+      x = v128.load_splat<f32>(a)
+      c00 = multiplyAdd(x, b0, c00)
+      c01 = multiplyAdd(x, b1, c01)
+      x = v128.load_splat<f32>(a, 4)
+      c10 = multiplyAdd(x, b0, c10)
+      c11 = multiplyAdd(x, b1, c11)
+      x = v128.load_splat<f32>(a, 8)
+      c20 = multiplyAdd(x, b0, c20)
+      c21 = multiplyAdd(x, b1, c21)
+      x = v128.load_splat<f32>(a, 12)
+      c30 = multiplyAdd(x, b0, c30)
+      c31 = multiplyAdd(x, b1, c31)
+      if (a >= middle) break
+      b += bStride
+      b0 = v128.load(b)
+      b1 = v128.load(b, 16)
+      x = v128.load_splat<f32>(a, 16)
+      c00 = multiplyAdd(x, b0, c00)
+      c01 = multiplyAdd(x, b1, c01)
+      x = v128.load_splat<f32>(a, 20)
+      c10 = multiplyAdd(x, b0, c10)
+      c11 = multiplyAdd(x, b1, c11)
+      x = v128.load_splat<f32>(a, 24)
+      c20 = multiplyAdd(x, b0, c20)
+      c21 = multiplyAdd(x, b1, c21)
+      x = v128.load_splat<f32>(a, 28)
+      c30 = multiplyAdd(x, b0, c30)
+      c31 = multiplyAdd(x, b1, c31)
+      b += bStride
+      a += 2 * PANEL_STEP
+      if (a >= end) break
     }
-    if (rows > 3) {
-      c30 = shape(row + 3, offset, c30)
-      c31 = shape(row + 3, offset + 16, c31)
+    a = end
+    if (!last) {
+      v128.store(partial, c00)
+      v128.store(partial, c01, 16)
+      v128.store(partial + partialStride, c10)
+      v128.store(partial + partialStride, c11, 16)
+      v128.store(partial2, c20)
+      v128.store(partial2, c21, 16)
+      v128.store(partial2 + partialStride, c30)
+      v128.store(partial2 + partialStride, c31, 16)
+      continue
     }
+    if (isShaped()) {
+      c00 = shape(row, offset, c00)
+      c01 = shape(row, offset + 16, c01)
+      if (rows > 1) {
+        c10 = shape(row + 1, offset, c10)
+        c11 = shape(row + 1, offset + 16, c11)
+      }
+      if (rows > 2) {
+        c20 = shape(row + 2, offset, c20)
+        c21 = shape(row + 2, offset + 16, c21)
+      }
+      if (rows > 3) {
+        c30 = shape(row + 3, offset, c30)
+        c31 = shape(row + 3, offset + 16, c31)
+      }
+    }
+    const how = writeMode()
+    if (how == ASSIGN) putTile(ASSIGN, row, rows, offset, c00, c01, c10, c11, c20, c21, c30, c31)
+    else if (how == ACCUMULATE) putTile(ACCUMULATE, row, rows, offset, c00, c01, c10, c11, c20, c21, c30, c31)
+    else if (how == SGD) putTile(SGD, row, rows, offset, c00, c01, c10, c11, c20, c21, c30, c31)
+    else putTile(MOMENTUM, row, rows, offset, c00, c01, c10, c11, c20, c21, c30, c31)
   }
-  const how = writeMode()
-  if (how == ASSIGN) putTile(ASSIGN, row, rows, offset, c00, c01, c10, c11, c20, c21, c30, c31)
-  else if (how == ACCUMULATE) putTile(ACCUMULATE, row, rows, offset, c00, c01, c10, c11, c20, c21, c30, c31)
-  else if (how == SGD) putTile(SGD, row, rows, offset, c00, c01, c10, c11, c20, c21, c30, c31)
-  else putTile(MOMENTUM, row, rows, offset, c00, c01, c10, c11, c20, c21, c30, c31)
 }
 
 // @ts-ignore: decorator
@@ -150,39 +146,42 @@ function finishNarrow(r: u32, column: u32, columns: i32, value: v128): void {
   putColumns(r, column, columns, isShaped() ? shape(r, column << 2, value) : value)
 }
 
-/** `tile4x8` for the last columns: a 4×4 tile of which the first `columns` exist. */
-export function tile4x4(a: usize, b: usize, bStride: usize, k: i32, partial: usize, partialStride: usize,
+/** `addWide` for the last columns: 4×4 tiles of which the first `columns` columns exist. */
+export function addNarrow(a: usize, panel: usize, bStride: usize, k: i32, partial: usize, partialStride: usize,
   first: bool, last: bool, row: u32, rows: i32, column: u32, columns: i32): void {
-  let c0 = f32x4.splat(0)
-  let c1 = c0
-  let c2 = c0
-  let c3 = c0
-  const partial2 = partial + 2 * partialStride
-  if (!first) {
-    c0 = v128.load(partial)
-    c1 = v128.load(partial + partialStride)
-    c2 = v128.load(partial2)
-    c3 = v128.load(partial2 + partialStride)
+  for (; rows > 0; rows -= 4, row += 4, partial += 4 * partialStride) {
+    let c0 = f32x4.splat(0)
+    let c1 = c0
+    let c2 = c0
+    let c3 = c0
+    const partial2 = partial + 2 * partialStride
+    if (!first) {
+      c0 = v128.load(partial)
+      c1 = v128.load(partial + partialStride)
+      c2 = v128.load(partial2)
+      c3 = v128.load(partial2 + partialStride)
+    }
+    let b = panel
+    const end = a + <usize>k * PANEL_STEP
+    while (a < end) {
+      const b0 = v128.load(b)
+      c0 = multiplyAdd(v128.load_splat<f32>(a), b0, c0)
+      c1 = multiplyAdd(v128.load_splat<f32>(a, 4), b0, c1)
+      c2 = multiplyAdd(v128.load_splat<f32>(a, 8), b0, c2)
+      c3 = multiplyAdd(v128.load_splat<f32>(a, 12), b0, c3)
+      b += bStride
+      a += PANEL_STEP
+    }
+    if (!last) {
+      v128.store(partial, c0)
+      v128.store(partial + partialStride, c1)
+      v128.store(partial2, c2)
+      v128.store(partial2 + partialStride, c3)
+      continue
+    }
+    finishNarrow(row, column, columns, c0)
+    if (rows > 1) finishNarrow(row + 1, column, columns, c1)
+    if (rows > 2) finishNarrow(row + 2, column, columns, c2)
+    if (rows > 3) finishNarrow(row + 3, column, columns, c3)
   }
-  const end = a + <usize>k * PANEL_STEP
-  while (a < end) {
-    const b0 = v128.load(b)
-    c0 = multiplyAdd(v128.load_splat<f32>(a), b0, c0)
-    c1 = multiplyAdd(v128.load_splat<f32>(a, 4), b0, c1)
-    c2 = multiplyAdd(v128.load_splat<f32>(a, 8), b0, c2)
-    c3 = multiplyAdd(v128.load_splat<f32>(a, 12), b0, c3)
-    b += bStride
-    a += PANEL_STEP
-  }
-  if (!last) {
-    v128.store(partial, c0)
-    v128.store(partial + partialStride, c1)
-    v128.store(partial2, c2)
-    v128.store(partial2 + partialStride, c3)
-    return
-  }
-  finishNarrow(row, column, columns, c0)
-  if (rows > 1) finishNarrow(row + 1, column, columns, c1)
-  if (rows > 2) finishNarrow(row + 2, column, columns, c2)
-  if (rows > 3) finishNarrow(row + 3, column, columns, c3)
 }
