@@ -1,0 +1,49 @@
+import type { Experiment } from '../contracts/experiment.ts'
+import type { LabClient, LabClientOptions } from './lab-client.ts'
+import { latest } from './latest.ts'
+import { Reopening } from './reopening.ts'
+import { startLabWorker } from './start-lab-worker.ts'
+import { Supervisor } from './supervisor.ts'
+import type { LabPort } from './worker-link.ts'
+
+/** Starts a lab worker and connects to it. Calls made before it is ready wait for it. */
+export function createLabClient(options: LabClientOptions, startWorker: () => LabPort = startLabWorker): LabClient {
+  const reopening = new Reopening()
+  const lab = new Supervisor(startWorker, options, reopening)
+  return {
+    open: (experiment, engine) => {
+      const openOptions = { engine, dataUrl: options.dataUrl }
+      return lab.call((session) => {
+        reopening.noteOpened(experiment, openOptions)
+        return session.open(experiment, openOptions)
+      })
+    },
+    update: latest((experiment: Experiment) => {
+      reopening.noteExperiment(experiment)
+      return lab.call((session) => session.update(experiment))
+    }),
+    runAll: () => lab.call((session) => session.runAll()),
+    train: () => lab.call((session) => session.train()),
+    step: (unit) => lab.call((session) => session.step(unit)),
+    analyse: (checkpoint) => lab.call((session) => session.analyse(checkpoint)),
+    pause: () => lab.call((session) => session.pause()),
+    reset: () => lab.call((session) => session.reset()),
+    cancel: () => lab.call((session) => session.cancel()),
+    change: (change) => lab.call((session) => session.change(change)),
+    chooseEngine: (choice) => {
+      reopening.noteEngine(choice)
+      return lab.call((session) => session.chooseEngine(choice))
+    },
+    importData: async (file) => {
+      await lab.call((session) => session.importData(file))
+      reopening.noteData(file)
+    },
+    importWeights: async (file) => {
+      await lab.call((session) => session.importWeights(file))
+      reopening.noteWeights(file)
+    },
+    exportRun: () => lab.call((session) => session.exportRun()),
+    exportResult: (kind, overlap) => lab.call((session) => session.exportResult(kind, overlap)),
+    dispose: () => lab.dispose(),
+  }
+}
