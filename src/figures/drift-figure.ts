@@ -5,7 +5,7 @@ import { palette, variantColour } from './colours.ts'
 import { decimatedIndices, pick } from './decimate.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { finiteOrNull, formatCount, formatNumber, formatR2 } from './numbers.ts'
-import { figureSizes } from './template.ts'
+import { figureSizes, hoverTitle } from './template.ts'
 
 export interface DriftOptions extends FigureOptions {
   /** Components drawn, θ₁ included; three by default. */
@@ -25,7 +25,7 @@ export function driftFigure(result: PrincipalComponentsResult, options: DriftOpt
   const layout: Partial<Layout> = {
     hovermode: 'x unified',
     hoversubplots: 'axis',
-    xaxis: { title: { text: axes.x }, anchor: split ? 'y2' : 'y' },
+    xaxis: { title: { text: axes.x }, anchor: split ? 'y2' : 'y', ...hoverTitle('t = %{x}') },
     yaxis: { title: { text: 'θ₁(t)' }, domain: [split ? 0.46 : 0, 1] },
     ...(split ? { yaxis2: { title: { text: 'θᵢ − mean' }, domain: [0, 0.36] } } : {}),
   }

@@ -64,6 +64,11 @@ function axisDefaults(theme: Theme, presenting: boolean): Partial<LayoutAxis> {
   }
 }
 
+/** Heads the shared hover box of an axis, such as `epoch 3`; `%{x}` stands for the place. */
+export function hoverTitle(text: string): Partial<LayoutAxis> & { unifiedhovertitle: object } {
+  return { unifiedhovertitle: { text } }
+}
+
 /** A logarithmic axis: one label per decade, minor ticks between. */
 export function logAxis(theme: Theme): Partial<LayoutAxis> & { minor: object } {
   const { axis } = palette(theme)

@@ -7,7 +7,7 @@ import { decimatedIndices, pick } from './decimate.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { finiteOrNull, formatCount, formatNumber, formatSetting, formatShare } from './numbers.ts'
 import { smoothed } from './smooth.ts'
-import { figureSizes, logAxis } from './template.ts'
+import { figureSizes, hoverTitle, logAxis } from './template.ts'
 import { trainingClock, type TrainingClock } from './training-axis.ts'
 
 export interface TrainingInput {
@@ -41,7 +41,7 @@ export function trainingFigure(input: TrainingInput, options: TrainingOptions): 
   const layout: Partial<Layout> = {
     hovermode: 'x unified',
     hoversubplots: 'axis',
-    xaxis: { title: { text: axes.x }, anchor: 'y2', rangemode: 'tozero' },
+    xaxis: { title: { text: axes.x }, anchor: 'y2', rangemode: 'tozero', ...hoverTitle(options.unit === 'batch' ? 'step %{x}' : 'epoch %{x}') },
     yaxis: { title: { text: 'L, loss' }, domain: [0.44, 1], ...(options.logLoss ? logAxis(options.theme) : {}) },
     yaxis2: { title: { text: 'accuracy' }, domain: [0, 0.36], tickformat: '.0%' },
     shapes,

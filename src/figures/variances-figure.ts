@@ -4,7 +4,7 @@ import { buildFigure, emptyFigure } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { formatNumber, formatShare } from './numbers.ts'
-import { figureSizes, logAxis } from './template.ts'
+import { figureSizes, hoverTitle, logAxis } from './template.ts'
 
 const AXES: FigureAxes = { x: 'i, component (1 has the largest variance)', y: 'σᵢ², variance; cumulative share', colour: null }
 const COLUMNS = ['component', 'variance of weights', 'cumulative share of weights', 'variance of velocities', 'cumulative share of velocities']
@@ -17,7 +17,7 @@ export function variancesFigure({ weights, velocities }: PrincipalComponentsResu
   const layout: Partial<Layout> = {
     hovermode: 'x unified',
     hoversubplots: 'axis',
-    xaxis: { title: { text: AXES.x }, anchor: 'y2' },
+    xaxis: { title: { text: AXES.x }, anchor: 'y2', ...hoverTitle('component %{x}') },
     yaxis: { title: { text: 'σᵢ², variance' }, domain: [0.44, 1], ...logAxis(options.theme) },
     yaxis2: { title: { text: 'share' }, domain: [0, 0.36], range: [0, 1.02], tickformat: '.0%' },
   }
