@@ -1,4 +1,5 @@
 import type { Experiment, PanelId, View } from '../contracts/experiment.ts'
+import type { AnalysisKind, OverlapKind } from '../contracts/results.ts'
 import type { EngineChoice, Notice } from '../contracts/session.ts'
 import type { Connection } from '../contracts/wire.ts'
 import type { DecodedLink } from '../permalink/link.ts'
@@ -32,14 +33,24 @@ export function setExperiment(state: LabState, experiment: Experiment): LabState
 }
 
 function prune(results: LabResults, { analyses }: Experiment): LabResults {
-  const wanted = (kind: string) => analyses.some((analysis) => analysis.kind === kind)
+  const wanted = (kind: AnalysisKind) => analyses.some((analysis) => analysis.kind === kind)
+  const overlaps = Object.entries(results.overlaps).filter(([, { overlap }]) => OVERLAP_OF[overlap].every(wanted))
   const spectra = Object.entries(results.spectra).filter(([index]) => analyses[Number(index)]?.kind === 'hessian')
   return {
     ...results,
     spectra: Object.fromEntries(spectra),
+    overlaps: Object.fromEntries(overlaps),
     singularValues: wanted('singularValues') ? results.singularValues : null,
     principalComponents: wanted('principalComponents') ? results.principalComponents : null,
   }
+}
+
+/** Analyses whose vectors an overlap is made of; singular matrices are there anyway. */
+const OVERLAP_OF: Readonly<Record<OverlapKind, readonly AnalysisKind[]>> = {
+  singularHessian: ['hessian'],
+  singularPca: ['principalComponents'],
+  hessianWeights: ['hessian', 'principalComponents'],
+  hessianVelocities: ['hessian', 'principalComponents'],
 }
 
 /** Changes what the page shows, never a number. */
