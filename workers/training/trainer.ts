@@ -1,5 +1,5 @@
 import type { Seeds, TrainingSettings } from '../../src/contracts/experiment.ts'
-import type { Capture, Engine } from '../engine/engine.ts'
+import type { Capture, Engine, Executable } from '../engine/engine.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
 import type { Network } from '../networks/network.ts'
 import { createRandom } from '../numerics/random.ts'
@@ -116,6 +116,12 @@ export class Trainer {
     const ended = next >= this.data.samples
     this.state = { epoch: ended ? epoch + 1 : epoch, cursor: ended ? 0 : next, step: step + steps }
     return { steps, firstStep: step, losses, settings }
+  }
+
+  /** The compiled step at the present settings. */
+  compiledStep(): Promise<Executable> {
+    const { batchSize, momentum } = this.settings
+    return this.plans.step(Math.min(batchSize, this.data.samples), momentum > 0)
   }
 
   dispose(): void {
