@@ -8,8 +8,7 @@ export interface RunFingerprint {
   readonly hash: string
 }
 
-const IN_LINK = /^(wasm|wasm-relaxed|webgpu|reference)\.(.*)$/
-const FROM_SESSION = /^(\d{1,4})-([0-9a-f]{1,64})$/
+const IN_LINK = /^(wasm|wasm-relaxed|webgpu|reference)\.(\d{1,4})-([0-9a-f]{1,64})$/
 
 export function formatFingerprint({ engine, epoch, hash }: RunFingerprint): string {
   return `${engine}.${String(epoch)}-${hash}`
@@ -18,11 +17,5 @@ export function formatFingerprint({ engine, epoch, hash }: RunFingerprint): stri
 /** The fingerprint in a link, or null for any other text. */
 export function parseFingerprint(text: string): RunFingerprint | null {
   const found = IN_LINK.exec(text)
-  return found === null ? null : fingerprintOf(found[1] as RunFingerprint['engine'], found[2])
-}
-
-/** From what a session tells (`10-3fa94b21`) and the engine it ran on; null for any other text. */
-export function fingerprintOf(engine: RunFingerprint['engine'], told: string): RunFingerprint | null {
-  const found = FROM_SESSION.exec(told)
-  return found === null ? null : { engine, epoch: Number(found[1]), hash: found[2] }
+  return found === null ? null : { engine: found[1] as RunFingerprint['engine'], epoch: Number(found[2]), hash: found[3] }
 }

@@ -20,7 +20,7 @@ describe('a whole run', () => {
     stage('network', 'done'),
     stage('training', 'running'),
     update(5, { batches: { firstStep: 0, losses: Float32Array.of(5, 4, 3, 2, 1) } }),
-    update(10, { history: history(1), fingerprint: '1-3fa94b21' }),
+    update(10, { history: history(1), fingerprint: '3fa94b21' }),
     { type: 'checkpoints', epochs: [0, 1] },
     stage('training', 'done'),
     stage('analyses', 'running'),
@@ -74,10 +74,10 @@ describe('training', () => {
     expect(back.training.losses.length).toBe(5)
   })
 
-  test('a reset clears the curves, a new worker does not', () => {
-    expect(applyEvent(trained, stage('training', 'idle')).training).toMatchObject({ update: null, history: null, losses: { length: 0 } })
-    const restarting = setConnection(trained, 'restarting')
-    expect(applyEvent(restarting, stage('training', 'idle')).training).toEqual(trained.training)
+  test('a reset clears the curves', () => {
+    const cleared = { history: null, losses: { length: 0 } }
+    expect(applyEvent(trained, stage('training', 'idle')).training).toMatchObject({ update: null, ...cleared })
+    expect(applyEvent(trained, update(0, { history: history(-1) })).training).toMatchObject({ update: { step: 0 }, ...cleared })
   })
 })
 
@@ -118,10 +118,10 @@ describe('results', () => {
   })
 })
 
-test('the session takes over data set and recorded changes, and leaves view and other settings to the user', () => {
+test('the session decides about data and settings of a running training, and leaves view and the rest to the user', () => {
   const own = setView(ready, { clip: 0.02 })
   const changes = [{ step: 40, learningRate: 0.1 }]
-  const told = { ...presets[0].experiment, dataset: { name: 'own' as const, trainSamples: 90, testSamples: 10 }, training: { ...presets[0].experiment.training, changes } }
+  const told = { ...presets[0].experiment, dataset: { name: 'own' as const, trainSamples: 90, testSamples: 10 }, training: { ...presets[0].experiment.training, weightDecay: 0.1, changes } }
   const { experiment } = applyEvent(own, { type: 'experiment', experiment: told })
   expect(experiment).toEqual({ ...told, view: own.experiment.view })
 })

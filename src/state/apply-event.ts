@@ -48,25 +48,24 @@ export function applyEvents(state: LabState, events: readonly LabEvent[]): LabSt
   return events.reduce(applyEvent, state)
 }
 
-/** After a reset nothing is left of the run. While a new worker starts, the curves of the lost one stay. */
+/** An idle training has not begun: nothing is left of an earlier run. */
 function applyStage(state: LabState, stage: Stage, status: StageStatus): LabState {
   const next = { ...state, stages: { ...state.stages, [stage]: status }, busy: state.busy || status.state === 'running' }
-  const reset = stage === 'training' && status.state === 'idle' && state.connection === 'ready'
-  return reset ? withMatch({ ...next, training: NO_TRAINING }) : next
+  return stage === 'training' && status.state === 'idle' ? withMatch({ ...next, training: NO_TRAINING }) : next
 }
 
 function applyUpdate(training: TrainingState, update: TrainingUpdate): TrainingState {
   const { history, batches } = update
   const losses = batches === null ? training.losses : appendLosses(training.losses, batches)
-  return { update, history: history ?? historyUntil(training.history, update.step), losses: lossesUntil(losses, update.step) }
+  return { update, history: historyUntil(history ?? training.history, update.step), losses: lossesUntil(losses, update.step) }
 }
 
-/** The history without epochs that lie after a step: a run that went back is shorter. */
+/** The history without epochs that lie after a step: a run that went back is shorter. Null when nothing is left. */
 function historyUntil(history: EpochHistory | null, step: number): EpochHistory | null {
   if (history === null) return null
   const length = history.step.filter((s) => s <= step).length
-  if (length === history.step.length) return history
   if (length === 0) return null
+  if (length === history.step.length) return history
   return mapValues(history, (values) => values.slice(0, length))
 }
 
@@ -82,9 +81,10 @@ function mapValues(history: EpochHistory, change: (values: readonly number[]) =>
   }
 }
 
-/** The session decides about its data set and records changes of a running training; the rest is the user's. */
+/** The session decides about its data set and about what can be changed while training runs; the rest is the user's. */
 function takeOver(own: Experiment, told: Experiment): Experiment {
-  return { ...own, dataset: told.dataset, training: { ...own.training, changes: told.training.changes } }
+  const { learningRate, weightDecay, batchSize, changes } = told.training
+  return { ...own, dataset: told.dataset, training: { ...own.training, learningRate, weightDecay, batchSize, changes } }
 }
 
 function applyResult(state: LabState, result: LabResult): LabState {

@@ -3,12 +3,13 @@ import { presets } from '../contracts/presets.ts'
 import { decodePermalink } from '../permalink/decode-permalink.ts'
 import { openLink, setConnection, setExperiment, setView } from './actions.ts'
 import { applyEvent, applyEvents } from './apply-event.ts'
-import { engineStatus, stage, update } from './events.test-helper.ts'
+import { engineStatus, history, stage, update } from './events.test-helper.ts'
 import { runFingerprint } from './fingerprint-match.ts'
 import { initialState, type LabState } from './lab-state.ts'
 import { linkOf } from './selectors.ts'
 
-const trained = update(100, { fingerprint: '10-3fa94b21' })
+const checkpoint = (epoch: number, fingerprint: string) => update(10 * epoch, { history: history(epoch), fingerprint })
+const trained = checkpoint(10, '3fa94b21')
 const ready = setConnection(initialState(), 'ready')
 const receive = (link: string) => openLink(ready, decodePermalink(link))
 const link = 'v=1&preset=mlp50-quick&data=abcdef0123456789&fp=wasm.10-3fa94b21'
@@ -19,22 +20,24 @@ describe('a link with a fingerprint', () => {
   test('is pending until the sender\'s epoch, then matches', () => {
     const opened = applyEvents(receive(link), [engineStatus('wasm'), data('abcdef0123456789ffff')])
     expect(match(opened)).toBe('pending')
-    const early = applyEvent(opened, update(50, { fingerprint: '5-00000000' }))
+    const early = applyEvent(opened, checkpoint(5, '00000000'))
     expect(match(early)).toBe('pending')
+    const beforeItsCheckpoint = applyEvent(early, update(100, { fingerprint: '00000000' }))
+    expect(match(beforeItsCheckpoint)).toBe('pending')
     const done = applyEvent(early, trained)
     expect(match(done)).toBe('match')
-    expect(match(applyEvent(done, update(110, { fingerprint: '11-11111111' })))).toBe('match')
+    expect(match(applyEvent(done, checkpoint(11, '11111111')))).toBe('match')
     expect(match(applyEvent(done, stage('training', 'idle')))).toBe('pending')
   })
 
   test('differs when the same exact engine gives other weights', () => {
-    expect(match(applyEvents(receive(link), [engineStatus('wasm'), update(100, { fingerprint: '10-deadbeef' })]))).toBe('differs')
+    expect(match(applyEvents(receive(link), [engineStatus('wasm'), checkpoint(10, 'deadbeef')]))).toBe('differs')
   })
 
   test.each([
     ['another engine', [engineStatus('reference'), trained], 'the sender computed on wasm, this run on reference'],
     ['other data', [engineStatus('wasm'), data('123'), trained], 'the data differ from the sender\'s'],
-    ['a run past the epoch', [engineStatus('wasm'), update(120, { fingerprint: '12-aa' })], 'this run is past epoch 10; reset and train again'],
+    ['a run past the epoch', [engineStatus('wasm'), checkpoint(12, 'aa')], 'this run is past epoch 10; reset and train again'],
   ])('%s cannot be compared', (_, events, reason) => {
     expect(applyEvents(receive(link), events).match).toEqual({ state: 'not-comparable', reason })
   })
@@ -42,7 +45,7 @@ describe('a link with a fingerprint', () => {
   test('on an engine that is not bit-exact a difference says nothing, equality does', () => {
     const opened = applyEvent(receive('fp=webgpu.10-3fa94b21'), engineStatus('webgpu', false))
     expect(match(applyEvent(opened, trained))).toBe('match')
-    expect(match(applyEvent(opened, update(100, { fingerprint: '10-deadbeef' })))).toBe('not-comparable')
+    expect(match(applyEvent(opened, checkpoint(10, 'deadbeef')))).toBe('not-comparable')
   })
 
   test('changed settings of the run end the comparison, a changed view or analysis does not', () => {

@@ -1,12 +1,15 @@
 import type { Experiment } from '../contracts/experiment.ts'
-import { fingerprintOf, type RunFingerprint } from '../permalink/run-fingerprint.ts'
+import type { RunFingerprint } from '../permalink/run-fingerprint.ts'
 import { NO_MATCH, type LabState, type Match } from './lab-state.ts'
 
-/** The fingerprint of the run at hand, to put into a link; null before the first checkpoint. */
-export function runFingerprint(state: LabState): RunFingerprint | null {
-  const { update } = state.training
-  if (update === null || update.fingerprint === null || state.engine === null) return null
-  return fingerprintOf(state.engine.chosen, update.fingerprint)
+/**
+ * The fingerprint of the run at hand, to put into a link; null before the first epoch. It is that of the last checkpoint,
+ * which is the last entry of the history; updates within the next epoch repeat it.
+ */
+export function runFingerprint({ training: { update, history }, engine }: LabState): RunFingerprint | null {
+  const hash = update?.fingerprint ?? null
+  const epoch = history?.epoch.at(-1) ?? 0
+  return hash === null || epoch === 0 || engine === null ? null : { engine: engine.chosen, epoch, hash }
 }
 
 /** The state with `match` brought up to date: does this run repeat the sender's? */
@@ -54,9 +57,9 @@ function sameHash(full: string, beginning: string): boolean {
   return full.startsWith(beginning)
 }
 
-/** Everything that decides the trained weights; probes, measurement, analyses and view do not. */
+/** Everything that decides the weights after an epoch; how many epochs follow, probes, analyses and view do not. */
 function trainingKey({ dataset, network, training, seeds }: Experiment): string {
-  return JSON.stringify([dataset, network, training, seeds.initialisation, seeds.shuffle], sortedKeys)
+  return JSON.stringify([dataset, network, { ...training, epochs: 0 }, seeds.initialisation, seeds.shuffle], sortedKeys)
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {
