@@ -1,48 +1,76 @@
-/** Half width, in columns, of the band that counts as the diagonal. */
-const BAND = 2
+/** Overlaps of two sets of directions, and what random directions would give. */
+import { float64Space as space } from './vector-space.ts'
 
-/** What |a·b| of two independent random unit vectors in n dimensions looks like (large n). */
-export interface NullOverlap {
-  readonly rootMeanSquare: number
+/** Overlap |a · b| of random unit vectors in n dimensions, a · b being close to N(0, 1/n). */
+export interface RandomOverlap {
+  /** √(2/(π n)). */
   readonly mean: number
-  /** 95 % of random overlaps lie below. */
+  /** 1/√n, exact. */
+  readonly rms: number
+  /** 1.96/√n: one in twenty random overlaps is larger. */
   readonly quantile95: number
 }
 
-/** a·b is close to normal with variance 1/n: mean √(2/πn), two-sided 95 % quantile 1.96/√n. */
-export function nullOverlap(dimension: number): NullOverlap {
-  const rootMeanSquare = 1 / Math.sqrt(dimension)
-  return { rootMeanSquare, mean: Math.sqrt(2 / Math.PI) * rootMeanSquare, quantile95: 1.959963984540054 * rootMeanSquare }
+const NORMAL_QUANTILE_975 = 1.959963984540054
+
+/**
+ * |A Bᵀ|, [p, q] row-major, for unit rows A [p, n] and B [q, n]. Divide rows by their lengths first where they
+ * are not unit vectors.
+ */
+export function overlapMatrix(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  const left = rowsOf(a, n, 'first')
+  const right = rowsOf(b, n, 'second')
+  const overlaps = new Float64Array(left.length * right.length)
+  left.forEach((row, i) => {
+    const products = space.coefficients(right, row)
+    for (let j = 0; j < products.length; j++) overlaps[i * right.length + j] = Math.abs(products[j])
+  })
+  return overlaps
 }
 
-/** |aᵢ·bⱼ| of rows a [p, n] and b [q, n]: [p, q]. */
-export function overlapMatrix(a: Float64Array, b: Float64Array, dimension: number): Float64Array {
-  const [rows, cols] = [a.length / dimension, b.length / dimension]
-  const values = new Float64Array(rows * cols)
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) {
-      let sum = 0
-      for (let k = 0; k < dimension; k++) sum += a[i * dimension + k] * b[j * dimension + k]
-      values[i * cols + j] = Math.abs(sum)
-    }
-  }
-  return values
+export function randomOverlap(n: number): RandomOverlap {
+  if (!Number.isInteger(n) || n < 1) throw new RangeError(`randomOverlap: n=${n} is not a whole number from 1 on`)
+  const rms = 1 / Math.sqrt(n)
+  return Object.freeze({ mean: Math.sqrt(2 / Math.PI) * rms, rms, quantile95: NORMAL_QUANTILE_975 * rms })
 }
 
 /**
- * How much an overlap matrix [rows, cols] is concentrated on its diagonal: the mean of the entries within two columns
- * of j = i, over the mean of all. 1 where nothing is special about the diagonal.
+ * Mean overlap within `halfWidth` places of the diagonal over the mean of all: one where the diagonal is like the
+ * rest, min-side/(2 halfWidth + 1) or so where everything lies on it. NaN when every overlap is zero.
+ *
+ * @param overlaps [rows, columns], not negative
  */
-export function diagonalSharpness(values: Float32Array | Float64Array, rows: number, cols: number): number {
-  let [near, nearCount, all] = [0, 0, 0]
+export function diagonalSharpness(overlaps: ArrayLike<number>, rows: number, columns: number, halfWidth: number): number {
+  if (overlaps.length !== rows * columns || overlaps.length === 0) {
+    throw new RangeError(`diagonalSharpness: ${overlaps.length} overlaps do not fill ${rows} x ${columns}`)
+  }
+  if (!Number.isInteger(halfWidth) || halfWidth < 0) {
+    throw new RangeError(`diagonalSharpness: halfWidth=${halfWidth} is not a whole number from 0 on`)
+  }
+  let near = 0
+  let nearCount = 0
+  let all = 0
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) {
-      const value = values[i * cols + j]
-      all += value
-      if (Math.abs(i - j) > BAND) continue
-      near += value
+    for (let j = 0; j < columns; j++) {
+      const overlap = overlaps[i * columns + j]
+      all += overlap
+      if (Math.abs(i - j) > halfWidth) continue
+      near += overlap
       nearCount++
     }
   }
-  return all === 0 || nearCount === 0 ? 1 : near / nearCount / (all / (rows * cols))
+  return near / nearCount / (all / overlaps.length)
+}
+
+/** Weight product hᵢ · w/‖w‖ of unit rows [k, n] with the weights (thesis Eq. 7.2), (k), signed. */
+export function weightProduct(eigenvectors: Float64Array, weights: Float64Array): Float64Array {
+  const length = space.norm(weights)
+  if (!(length > 0 && length < Infinity)) throw new RangeError(`weightProduct: ‖w‖=${length}; give finite weights that are not all zero`)
+  return space.coefficients(rowsOf(eigenvectors, weights.length, 'eigenvector'), weights).map((product) => product / length)
+}
+
+function rowsOf(matrix: Float64Array, n: number, name: string): Float64Array[] {
+  const count = matrix.length / n
+  if (!Number.isInteger(count)) throw new RangeError(`overlap: ${matrix.length} entries of the ${name} set are no rows of length ${n}`)
+  return Array.from({ length: count }, (_, i) => matrix.subarray(i * n, (i + 1) * n))
 }

@@ -1,132 +1,161 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { loadCase } from '../../fixtures/load.ts'
 import { linearFit } from './linear-fit.ts'
-import { diagonalSharpness, nullOverlap, overlapMatrix } from './overlap.ts'
-import { principalComponents, projections } from './pca.ts'
+import { overlapMatrix } from './overlap.ts'
+import type { PcaOptions, PrincipalComponents } from './pca.ts'
+import { principalComponents } from './pca.ts'
+import { projections } from './projections.ts'
 import { createRandom } from './random.ts'
 import { SnapshotRecorder } from './snapshots.ts'
+import { orthonormalityError, orthonormalRows } from './test-matrices.ts'
 
-const oracle = loadCase('c4_trajectory')
-const BUDGET = { budgetBytes: 1e8 }
-
-function recorded(values: Float64Array, size: number): SnapshotRecorder {
-  const recorder = new SnapshotRecorder(size, BUDGET)
-  for (let at = 0; at < values.length; at += size) recorder.append(Float32Array.from(values.subarray(at, at + size)))
+function recorded(size: number, count: number, entry: (t: number, i: number) => number): SnapshotRecorder {
+  const recorder = new SnapshotRecorder(size, { budgetBytes: 4 * size * count })
+  for (let t = 0; t < count; t++) recorder.append(Float32Array.from({ length: size }, (_, i) => entry(t, i)))
   return recorder
 }
+const options = (over: Partial<PcaOptions>): PcaOptions => ({ kind: 'weights', components: 3, random: createRandom(1, 'pca'), ...over })
+const row = (rows: Float64Array, i: number, n: number): Float64Array => rows.slice(i * n, (i + 1) * n)
+const maxDifference = (a: Float64Array, b: Float64Array): number => a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
 
-const trajectory = recorded(oracle.array('traj'), 60)
+describe('the reference trajectory', () => {
+  const reference = loadCase('c4_trajectory')
+  const trajectory = reference.array('traj')
+  const n = 60
+  const recorder = recorded(n, 401, (t, i) => trajectory[t * n + i])
 
-describe('principal components of a real trajectory', () => {
-  test.each([
-    ['weights', 'pca_weights_eigvals', 'pca_weights_vecs'],
-    ['velocities', 'pca_velocities_eigvals', 'pca_velocities_vecs'],
-  ] as const)('variances and components of the %s equal NumPy', async (of, values, vectors) => {
-    const pca = await principalComponents(trajectory, of, { components: 60, random: createRandom(1, 'pca') })
-    const expected = oracle.array(values)
-    pca.variances.forEach((variance, i) => { expect(Math.abs(variance - expected[i])).toBeLessThan(1e-12 * expected[0]) })
-    const overlaps = overlapMatrix(pca.principalComponents, oracle.array(vectors), 60)
-    // Components of close variances mix under rounding; the well separated leading ones must not.
-    for (let i = 0; i < 10; i++) expect(overlaps[i * 61]).toBeGreaterThan(1 - 1e-6)
-    expect(pca.totalVariance).toBeCloseTo(expected.reduce((sum, value) => sum + value, 0), 12)
+  it.each(['weights', 'velocities'] as const)('has the principal components of its %s', async (kind) => {
+    const pca = await principalComponents(recorder, options({ kind, components: n }))
+    const variances = reference.array(`pca_${kind}_eigvals`)
+    expect(pca).toMatchObject({ method: 'dense-covariance', outcome: 'converged', length: 400 })
+    expect(maxDifference(pca.variances, variances)).toBeLessThan(1e-13 * variances[0])
+    expect(pca.totalVariance / variances.reduce((sum, value) => sum + value)).toBeCloseTo(1, 12)
+    expect(maxDifference(row(pca.principalComponents, 0, n), reference.array(`pca_${kind}_vecs`).subarray(0, n))).toBeLessThan(1e-9)
+    const overlaps = overlapMatrix(pca.principalComponents, reference.array(`pca_${kind}_vecs`), n)
+    for (let i = 0; i < 10; i++) expect(overlaps[i * n + i]).toBeCloseTo(1, 9)
+    expect(orthonormalityError(pca.principalComponents, n)).toBeLessThan(1e-13)
+    expect(Math.max(...pca.residuals)).toBeLessThan(1e-13 * variances[0])
   })
 
-  test('θ₁ and its linear fit equal NumPy', async () => {
-    const pca = await principalComponents(trajectory, 'weights', { components: 2, random: createRandom(1, 'pca') })
-    const theta = projections(trajectory, pca.principalComponents)
-    const expected = oracle.array('theta1')
-    const sign = Math.sign(theta[0] * expected[0])
-    for (let t = 0; t < 400; t++) expect(Math.abs(sign * theta[t] - expected[t])).toBeLessThan(1e-9)
-    const fit = linearFit(theta.subarray(0, 400).map((value) => sign * value))
-    expect(fit.slope / oracle.scalar('theta1_fit.slope')).toBeCloseTo(1, 6)
-    expect(fit.r2).toBeCloseTo(oracle.scalar('theta1_fit.r2'), 8)
-    expect(fit.linearVariance / oracle.scalar('theta1_fit.sigma2_from_slope_pop')).toBeCloseTo(1, 6)
-    expect(fit.linearSampleVariance / oracle.scalar('theta1_fit.sigma2_from_slope_ddof1')).toBeCloseTo(1, 6)
-    expect(linearFit(theta.subarray(400, 800)).r2).toBeCloseTo(oracle.scalar('theta2_fit_r2'), 6)
+  it.each(['weights', 'velocities'] as const)('has the overlaps of its %s with the Hessian', async (kind) => {
+    const { principalComponents: components } = await principalComponents(recorder, options({ kind, components: 10 }))
+    const overlaps = overlapMatrix(components, reference.array('hess_vecs_at_end'), n)
+    // Hessian vectors of a degenerate space are arbitrary, so only the distinct ones are compared.
+    const hessian = reference.array('hess_eigvals_at_end')
+    const distinct = [...hessian.keys()].filter((j) => j === 0 || hessian[j - 1] - hessian[j] > 1e-8).filter((j) => j < 20)
+    const expected = reference.array(`overlap_${kind}_hess`)
+    for (let i = 0; i < 10; i++) for (const j of distinct) expect(Math.abs(overlaps[i * n + j] - Math.abs(expected[i * n + j]))).toBeLessThan(1e-7)
   })
 
-  test('overlaps of the components with the Hessian’s eigenvectors equal NumPy', async () => {
-    const pca = await principalComponents(trajectory, 'weights', { components: 10, random: createRandom(1, 'pca') })
-    const overlaps = overlapMatrix(pca.principalComponents, oracle.array('hess_vecs_at_end'), 60)
-    const expected = oracle.array('overlap_weights_hess')
-    for (let i = 0; i < 600; i++) expect(Math.abs(overlaps[i] - Math.abs(expected[i]))).toBeLessThan(1e-5)
-  })
-})
-
-describe('streaming iteration', () => {
-  const size = 420
-  const random = createRandom(5, 'walk')
-  const walk = new Float64Array(500 * size)
-  for (let t = 1; t < 500; t++) for (let i = 0; i < size; i++) walk[t * size + i] = walk[(t - 1) * size + i] + random.normal() / (1 + i)
-
-  test.each(['weights', 'velocities'] as const)('gives the leading components of the dense covariance of %s', async (of) => {
-    const whole = recorded(walk, size)
-    const pca = await principalComponents(whole, of, { components: 5, random: createRandom(1, 'pca') })
-    expect(pca.method).toBe('lanczos')
-    // The first 250 numbers carry nearly all variance and are few enough for the dense path.
-    const part = recorded(Float64Array.from({ length: 500 * 250 }, (_, i) => walk[Math.floor(i / 250) * size + (i % 250)]), 250)
-    const reference = await principalComponents(part, of, { components: 5, random: createRandom(1, 'pca') })
-    expect(reference.method).toBe('dense')
-    reference.variances.forEach((variance, i) => { expect(pca.variances[i] / variance).toBeCloseTo(1, 2) })
-    for (const residual of pca.residuals) expect(residual).toBeLessThan(1e-8 * pca.variances[0])
-    expect(pca.totalVariance).toBeGreaterThan(pca.variances.reduce((sum, value) => sum + value, 0))
-  })
-
-  test('the Gram route (fewer samples than numbers) gives orthonormal components', async () => {
-    const few = recorded(walk.subarray(0, 40 * size), size)
-    const pca = await principalComponents(few, 'weights', { components: 20, random: createRandom(1, 'pca') })
-    const overlaps = overlapMatrix(pca.principalComponents, pca.principalComponents, size)
-    for (let i = 0; i < 20; i++) for (let j = 0; j < 20; j++) expect(overlaps[i * 20 + j]).toBeCloseTo(i === j ? 1 : 0, 9)
+  it('has the projection θ₁ and its linear fit', async () => {
+    const { principalComponents: components } = await principalComponents(recorder, options({ components: 2 }))
+    const theta = await projections(recorder, components)
+    expect(theta.length).toBe(2 * 401)
+    expect(maxDifference(theta.slice(0, 400), reference.array('theta1'))).toBeLessThan(1e-9)
+    const fit = linearFit(theta.subarray(0, 400))
+    expect(fit.slope / reference.scalar('theta1_fit.slope')).toBeCloseTo(1, 9)
+    expect(fit.intercept).toBeCloseTo(reference.scalar('theta1_fit.intercept'), 9)
+    expect(fit.r2).toBeCloseTo(reference.scalar('theta1_fit.r2'), 9)
+    expect(linearFit(theta.subarray(401, 801)).r2).toBeCloseTo(reference.scalar('theta2_fit_r2'), 7)
   })
 })
 
-describe('snapshots', () => {
-  test('are kept exactly across chunks', () => {
-    const size = 3_000_000
-    const recorder = new SnapshotRecorder(size, BUDGET)
-    for (let t = 0; t < 4; t++) recorder.append(new Float32Array(size).fill(t + 0.5))
-    expect(recorder.count).toBe(4)
-    expect([recorder.get(0)[0], recorder.get(3)[size - 1]]).toEqual([0.5, 3.5])
+describe('planted directions', () => {
+  /** w(t) = offset + Σ aᵢ fᵢ(t) dᵢ with orthogonal cosines fᵢ over t = 0 … T − 1: variances aᵢ² T/(2 (T − 1)). */
+  function planted(n: number, T: number, amplitudes: number[]): { recorder: SnapshotRecorder; directions: Float64Array } {
+    const directions = orthonormalRows(amplitudes.length, n, createRandom(2, 'directions'))
+    const recorder = recorded(n, T + 1, (t, i) =>
+      amplitudes.reduce((sum, a, q) => sum + a * Math.cos((Math.PI * (q + 1) * (t + 0.5)) / T) * directions[q * n + i], 3),
+    )
+    return { recorder, directions }
+  }
+
+  function expectPlanted(pca: PrincipalComponents, T: number, amplitudes: number[], directions: Float64Array, n: number): void {
+    amplitudes.forEach((a, i) => expect(pca.variances[i] / ((a * a * T) / (2 * (T - 1)))).toBeCloseTo(1, 4))
+    const overlaps = overlapMatrix(pca.principalComponents, directions, n)
+    amplitudes.forEach((_, i) => expect(overlaps[i * amplitudes.length + i]).toBeGreaterThan(1 - 1e-5))
+    expect(orthonormalityError(pca.principalComponents, n)).toBeLessThan(1e-12)
+    const sum = amplitudes.reduce((total, a) => total + (a * a * T) / (2 * (T - 1)), 0)
+    expect(pca.totalVariance / sum).toBeCloseTo(1, 4)
+  }
+
+  it.each<[string, number, number]>([
+    ['dense-covariance', 90, 300],
+    ['gram', 1500, 100],
+    ['gram', 700, 333],
+    ['lanczos', 450, 600],
+  ])('are found by %s with n = %i, T = %i', async (method, n, T) => {
+    const amplitudes = [8, 4, 2]
+    const { recorder, directions } = planted(n, T, amplitudes)
+    const pca = await principalComponents(recorder, options({}))
+    expect(pca).toMatchObject({ method, outcome: 'converged' })
+    expectPlanted(pca, T, amplitudes, directions, n)
+    expect(Math.max(...pca.residuals)).toBeLessThan(1e-7 * pca.variances[0])
   })
 
-  test('a full recorder and a wrong length are refused with the numbers', () => {
-    const recorder = new SnapshotRecorder(10, { budgetBytes: 80 })
-    recorder.append(new Float32Array(10))
-    recorder.append(new Float32Array(10))
-    expect(() => { recorder.append(new Float32Array(10)) }).toThrow('3 snapshots of 10 numbers exceed the budget, which holds 2')
-    expect(() => { recorder.append(new Float32Array(9)) }).toThrow('9 numbers; expected 10')
-    expect(() => recorder.get(2)).toThrow('no snapshot 2')
+  it('give as many Gram components as the trajectory has directions', async () => {
+    const recorder = recorded(1000, 51, (t, i) => (i === 3 ? t : i === 9 ? t % 2 : 0.5))
+    const pca = await principalComponents(recorder, options({ components: 10 }))
+    expect(pca.variances.length).toBe(2)
+    expect(pca.principalComponents.length).toBe(2000)
+    expect(pca.variances[0]).toBeCloseTo((50 * 51) / 12, 0)
   })
 
-  test('too few snapshots and too many components are refused', async () => {
-    const recorder = recorded(new Float64Array(20), 10)
-    await expect(principalComponents(recorder, 'weights', { components: 1, random: createRandom(1, 'pca') })).rejects.toThrow('2 snapshots; expected at least 3')
-    await expect(principalComponents(trajectory, 'weights', { components: 61, random: createRandom(1, 'pca') })).rejects.toThrow('components=61')
+  it('a straight line has one component with the variance of its slope', async () => {
+    const recorder = recorded(40, 101, (t, i) => (i === 7 ? -0.25 * t : 1))
+    const pca = await principalComponents(recorder, options({ components: 2 }))
+    expect(pca.variances[0]).toBeCloseTo((0.25 ** 2 * 100 * 101) / 12, 10)
+    expect(pca.variances[1]).toBeCloseTo(0, 12)
+    expect(pca.principalComponents[7]).toBe(1)
+    const velocities = await principalComponents(recorder, options({ kind: 'velocities', components: 2 }))
+    expect(velocities.totalVariance).toBe(0)
+  })
+
+  it('tiny motion on a large offset survives', async () => {
+    const recorder = recorded(10, 201, (t, i) => 1000 + (i === 2 ? 2 ** -13 * (t % 2) : 0))
+    const pca = await principalComponents(recorder, options({ components: 1 }))
+    expect(pca.variances[0] / (2 ** -26 * (200 / 199) * 0.25)).toBeCloseTo(1, 10)
   })
 })
 
-describe('overlaps', () => {
-  test('of random unit vectors follow the null level', () => {
-    const [n, count] = [400, 60]
-    const random = createRandom(2, 'null')
-    const unit = (): Float64Array => {
-      const rows = Float64Array.from({ length: count * n }, () => random.normal())
-      for (let r = 0; r < count; r++) {
-        const norm = Math.sqrt(rows.subarray(r * n, (r + 1) * n).reduce((sum, value) => sum + value * value, 0))
-        for (let i = 0; i < n; i++) rows[r * n + i] /= norm
-      }
-      return rows
+describe('pacing', () => {
+  const random = createRandom(5, 'noise')
+  const noise = recorded(3000, 500, () => random.normal())
+
+  it('gives way during the work', async () => {
+    let pauses = 0
+    const yieldControl = (): Promise<void> => {
+      pauses++
+      return Promise.resolve()
     }
-    const overlaps = overlapMatrix(unit(), unit(), n)
-    const { mean, quantile95 } = nullOverlap(n)
-    expect(overlaps.reduce((sum, value) => sum + value, 0) / overlaps.length / mean).toBeCloseTo(1, 1)
-    expect(overlaps.filter((value) => value > quantile95).length / overlaps.length).toBeCloseTo(0.05, 1)
-    expect(diagonalSharpness(overlaps, count, count)).toBeCloseTo(1, 0)
+    const request = { components: 2, maxProducts: 20, tolerance: 1e-2, yieldControl }
+    const pca = await principalComponents(noise, options(request))
+    expect(pca.method).toBe('lanczos')
+    expect(pauses).toBeGreaterThan(3)
   })
 
-  test('sharpness of the identity is its band’s share', () => {
-    const identity = Float64Array.from({ length: 100 }, (_, i) => (i % 11 === 0 ? 1 : 0))
-    // 44 entries lie within two columns of the diagonal, 10 of them are 1: (10/44)/(10/100).
-    expect(diagonalSharpness(identity, 10, 10)).toBeCloseTo(100 / 44, 12)
+  it('ends with nothing when cancelled', async () => {
+    let asked = 0
+    const pca = await principalComponents(noise, options({ shouldStop: () => ++asked > 2 }))
+    expect(pca.outcome).toBe('cancelled')
+    expect(pca.variances.length + pca.principalComponents.length).toBe(0)
+  })
+
+  it('projections mark what they did not reach', async () => {
+    const components = orthonormalRows(10, 3000, random)
+    const theta = await projections(noise, components, { shouldStop: () => true })
+    expect(theta[0]).not.toBeNaN()
+    expect(theta[499]).toBeNaN()
+  })
+})
+
+describe('rejected input', () => {
+  it('is too short, or asks for too much', async () => {
+    const short = recorded(4, 2, (t) => t)
+    await expect(principalComponents(short, options({ components: 1 }))).rejects.toThrow('2 snapshots give no covariance')
+    const recorder = recorded(4, 10, (t, i) => t * i)
+    await expect(principalComponents(recorder, options({ components: 5 }))).rejects.toThrow('components=5 of 4 weights over 9 steps')
+    await expect(principalComponents(recorder, options({ components: 0 }))).rejects.toThrow('components=0')
+    await expect(projections(recorder, new Float64Array(6))).rejects.toThrow('6 entries are no rows of 4 weights')
   })
 })

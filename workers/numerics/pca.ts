@@ -1,211 +1,153 @@
-/**
- * Principal components of a recorded trajectory: of the weights w(t) and of the velocities v(t) = w(t+1) − w(t), both
- * for t = 0 … T − 1, T being the number of snapshots minus one. Covariance over time with the mean removed, divided by
- * T − 1. The covariance matrix is never formed for long vectors: its products stream over the snapshots.
- */
+/** Principal component analysis of a recorded trajectory (thesis Eqs. 3.3–3.5; covariance with ddof 1). */
+import type { SeriesKind } from './centred-series.ts'
+import { CentredSeries, PassCancelled, totalVariance } from './centred-series.ts'
+import { covarianceOperator, denseCovariance, gramMatrix } from './covariance.ts'
+import type { LanczosOutcome, LanczosProgress } from './lanczos.ts'
 import { lanczosEigenpairs } from './lanczos.ts'
-import type { LinearOperator } from './linear-operator.ts'
+import type { Pacing } from './pacing.ts'
 import type { Random } from './random.ts'
 import { fixRowSigns } from './sign-convention.ts'
 import type { SnapshotRecorder } from './snapshots.ts'
 import { symmetricEigen } from './symmetric-eigen.ts'
+import { float64Space as space } from './vector-space.ts'
 
-export interface PcaOptions {
-  /** Components wanted. */
+export type PcaMethod = 'dense-covariance' | 'gram' | 'lanczos'
+
+export interface PcaOptions extends Pacing {
+  readonly kind: SeriesKind
+  /** k, from 1 to min(n, T − 1). */
   readonly components: number
-  /** Start of the iteration. */
+  /** Start of the Lanczos run; unused where the dense methods serve. */
   readonly random: Random
-  readonly yieldControl?: () => Promise<void>
-  readonly shouldStop?: () => boolean
+  /** Lanczos: passes over the snapshots at most; 4 k + 40 by default. */
+  readonly maxProducts?: number
+  /** Lanczos: residual relative to the largest variance; 1e-8 by default. */
+  readonly tolerance?: number
+  /** Lanczos progress. */
+  readonly onStep?: (progress: LanczosProgress) => void | Promise<void>
 }
 
-export interface PcaResult {
+export interface PrincipalComponents {
   /** (k) σᵢ², descending. */
   readonly variances: Float64Array
-  /** [k, n] unit rows, largest |entry| positive. */
+  /** [k, n] unit rows pᵢ, largest |entry| positive. */
   readonly principalComponents: Float64Array
-  /** Trace of the covariance: the sum of all n variances. */
+  /** Sum of all n variances. */
   readonly totalVariance: number
-  /** (k) ‖Σp − σ²p‖. */
+  /** (k) ‖Σ p − σ² p‖; estimated for `lanczos`, computed otherwise. */
   readonly residuals: Float64Array
-  /** `dense` gives every component to rounding, `lanczos` the largest to their residuals. */
-  readonly method: 'dense' | 'lanczos'
+  readonly method: PcaMethod
+  /** `cancelled` leaves every array empty. */
+  readonly outcome: LanczosOutcome
+  /** T, the number of rows of the series. */
+  readonly length: number
 }
 
-/** Up to this many snapshots or numbers a dense eigenproblem is faster than the iteration. */
-const DENSE_LIMIT = 300
-
-/** Relative to σ₁²: what Lanczos has to reach. */
-const TOLERANCE = 1e-9
-
-/** Products that the iteration may take, per component and besides. */
-const PRODUCTS_PER_COMPONENT = 4
-const EXTRA_PRODUCTS = 60
-
-/** PCA of the weights or of the velocities. Needs at least three snapshots. */
-export async function principalComponents(recorder: SnapshotRecorder, of: 'weights' | 'velocities', options: PcaOptions): Promise<PcaResult> {
-  const series = new CentredSeries(recorder, of)
-  const most = Math.min(series.size, series.count)
-  if (!(options.components >= 1 && options.components <= most)) {
-    throw new RangeError(`pca: components=${options.components}; expected 1 to ${most}, the smaller of ${series.count} samples and ${series.size} numbers`)
-  }
-  return most <= DENSE_LIMIT ? dense(series, options) : iterative(series, options)
-}
+/** min(n, T) up to which all components come exactly from a dense matrix. */
+const DENSE_LIMIT = 400
+const DEFAULT_TOLERANCE = 1e-8
+const EPSILON = 2 ** -52
 
 /**
- * θᵢ(t) = w(t)·pᵢ of the uncentred weights (Eq. 3.5) for rows p [k, n]: [k, T].
+ * Leading principal components of w(t) or v(t). `gram` returns fewer than k where the trajectory has lower rank.
+ * Memory beside the snapshots: a dense matrix of side min(n, T) ≤ 400, or the Lanczos basis.
+ * Throws for fewer than three snapshots and an impossible number of components.
  */
-export function projections(recorder: SnapshotRecorder, components: Float64Array): Float64Array {
-  const { size } = recorder
-  const [rows, steps] = [components.length / size, recorder.count - 1]
-  const theta = new Float64Array(rows * steps)
-  for (let t = 0; t < steps; t++) {
-    const w = recorder.get(t)
-    for (let row = 0; row < rows; row++) {
-      let sum = 0
-      for (let i = 0; i < size; i++) sum += w[i] * components[row * size + i]
-      theta[row * steps + t] = sum
-    }
+export async function principalComponents(recorder: SnapshotRecorder, options: PcaOptions): Promise<PrincipalComponents> {
+  assertComponents(recorder, options.components)
+  const method = chooseMethod(recorder.size, recorder.count - 1)
+  try {
+    const series = await CentredSeries.create(recorder, options.kind, options)
+    const total = await totalVariance(series)
+    const found = await SOLVERS[method](series, options)
+    return Object.freeze({ ...found, totalVariance: total, method, length: series.length })
+  } catch (error) {
+    if (!(error instanceof PassCancelled)) throw error
+    return Object.freeze({ ...NOTHING, totalVariance: NaN, method, length: recorder.count - 1 })
   }
-  return theta
 }
 
-/** The samples x(t) − mean. Weights are taken relative to the first snapshot, so that nothing cancels. */
-class CentredSeries {
-  readonly size: number
-  readonly count: number
-  private readonly mean: Float64Array
-  private readonly row: Float64Array
+type Solution = Pick<PrincipalComponents, 'variances' | 'principalComponents' | 'residuals' | 'outcome'>
 
-  constructor(
-    private readonly recorder: SnapshotRecorder,
-    private readonly of: 'weights' | 'velocities',
-  ) {
-    if (recorder.count < 3) throw new RangeError(`pca: ${recorder.count} snapshots; expected at least 3`)
-    this.size = recorder.size
-    this.count = recorder.count - 1
-    this.row = new Float64Array(this.size)
-    this.mean = new Float64Array(this.size)
-    const sum = new Float64Array(this.size)
-    for (let t = 0; t < this.count; t++) {
-      const x = this.sample(t)
-      for (let i = 0; i < this.size; i++) sum[i] += x[i]
-    }
-    this.mean = sum.map((value) => value / this.count)
-  }
+const NOTHING: Solution = Object.freeze({
+  variances: new Float64Array(0),
+  principalComponents: new Float64Array(0),
+  residuals: new Float64Array(0),
+  outcome: 'cancelled',
+})
 
-  /** Sample t without its mean. The same array every time: use it before asking for the next. */
-  sample(t: number): Float64Array {
-    const { row, mean } = this
-    const a = this.recorder.get(this.of === 'weights' ? t : t + 1)
-    const b = this.recorder.get(this.of === 'weights' ? 0 : t)
-    for (let i = 0; i < row.length; i++) row[i] = a[i] - b[i] - mean[i]
-    return row
-  }
+const SOLVERS: Record<PcaMethod, (series: CentredSeries, options: PcaOptions) => Promise<Solution>> = {
+  'dense-covariance': fromDenseCovariance,
+  gram: fromGramMatrix,
+  lanczos: fromLanczos,
+}
 
-  totalVariance(): number {
-    let sum = 0
-    for (let t = 0; t < this.count; t++) for (const value of this.sample(t)) sum += value * value
-    return sum / (this.count - 1)
-  }
+function chooseMethod(n: number, T: number): PcaMethod {
+  if (Math.min(n, T) > DENSE_LIMIT) return 'lanczos'
+  return n <= T ? 'dense-covariance' : 'gram'
+}
 
-  /** y ← Σ x, the covariance applied in one pass over the samples. */
-  applyCovariance(x: Float64Array, y: Float64Array): void {
-    y.fill(0)
-    for (let t = 0; t < this.count; t++) {
-      const row = this.sample(t)
-      let product = 0
-      for (let i = 0; i < row.length; i++) product += row[i] * x[i]
-      const share = product / (this.count - 1)
-      for (let i = 0; i < row.length; i++) y[i] += share * row[i]
-    }
-  }
+async function fromDenseCovariance(series: CentredSeries, { components: k }: PcaOptions): Promise<Solution> {
+  const { eigenvalues, eigenvectors } = symmetricEigen(await denseCovariance(series), series.size)
+  return withResiduals(series, eigenvalues.slice(0, k), eigenvectors.slice(0, k * series.size))
+}
 
-  covariance(): Float64Array {
-    const matrix = new Float64Array(this.size * this.size)
-    for (let t = 0; t < this.count; t++) addOuter(matrix, this.sample(t), 1 / (this.count - 1))
-    return matrix
-  }
-
-  /** xₛ·xₜ/(T − 1), [T, T]: shares its positive eigenvalues with the covariance. */
-  gram(): Float64Array {
-    const rows = Array.from({ length: this.count }, (_, t) => this.sample(t).slice())
-    const matrix = new Float64Array(this.count * this.count)
-    rows.forEach((a, s) => {
-      for (let t = s; t < rows.length; t++) {
-        let sum = 0
-        for (let i = 0; i < a.length; i++) sum += a[i] * rows[t][i]
-        matrix[s * this.count + t] = matrix[t * this.count + s] = sum / (this.count - 1)
-      }
+/** p ∝ Xᵀ u for every eigenvector u of the Gram matrix whose variance stands above rounding. */
+async function fromGramMatrix(series: CentredSeries, { components }: PcaOptions): Promise<Solution> {
+  const T = series.length
+  const { eigenvalues, eigenvectors } = symmetricEigen(await gramMatrix(series), T)
+  const noise = T * EPSILON * eigenvalues[0]
+  const k = eigenvalues.subarray(0, components).filter((variance) => variance > noise).length
+  const rows = Array.from({ length: k }, () => new Float64Array(series.size))
+  await series.forEachGroup((group, t) => {
+    rows.forEach((row, i) => {
+      space.addCombination(group, eigenvectors.subarray(i * T + t, i * T + t + group.length), row, 1)
     })
-    return matrix
-  }
+  }, k)
+  orthonormalise(rows)
+  const joined = new Float64Array(k * series.size)
+  rows.forEach((row, i) => joined.set(row, i * series.size))
+  fixRowSigns(joined, series.size)
+  return withResiduals(series, eigenvalues.slice(0, k), joined)
 }
 
-function addOuter(matrix: Float64Array, x: Float64Array, factor: number): void {
-  for (let i = 0; i < x.length; i++) {
-    const scaled = factor * x[i]
-    for (let j = 0; j < x.length; j++) matrix[i * x.length + j] += scaled * x[j]
-  }
+async function fromLanczos(series: CentredSeries, options: PcaOptions): Promise<Solution> {
+  const { components: k, random, tolerance = DEFAULT_TOLERANCE, maxProducts = 4 * k + 40, onStep } = options
+  const operator = covarianceOperator(series)
+  const request = { largest: k, maxProducts: Math.max(k, maxProducts), tolerance, random, ...(onStep ? { onStep } : {}) }
+  const { eigenvalues, eigenvectors, residuals, outcome } = await lanczosEigenpairs(operator, request)
+  return { variances: eigenvalues, principalComponents: eigenvectors, residuals, outcome }
 }
 
-function dense(series: CentredSeries, { components }: PcaOptions): PcaResult {
-  const viaGram = series.count < series.size
-  const { eigenvalues, eigenvectors } = symmetricEigen(viaGram ? series.gram() : series.covariance(), viaGram ? series.count : series.size)
-  const rows = viaGram ? fromGram(series, eigenvectors, components) : eigenvectors.slice(0, components * series.size)
-  fixRowSigns(rows, series.size)
-  const variances = eigenvalues.slice(0, components)
-  return finish(series, variances, rows, residualsOf(series, variances, rows), 'dense')
-}
-
-/** Components Σₜ uₜ x(t), normalised, from eigenvectors u of the Gram matrix; zero rows where the variance vanishes. */
-function fromGram(series: CentredSeries, vectors: Float64Array, components: number): Float64Array {
-  const { size, count } = series
-  const rows = new Float64Array(components * size)
-  for (let t = 0; t < count; t++) {
-    const x = series.sample(t)
-    for (let k = 0; k < components; k++) {
-      const weight = vectors[k * count + t]
-      for (let i = 0; i < size; i++) rows[k * size + i] += weight * x[i]
-    }
-  }
-  for (let k = 0; k < components; k++) {
-    const row = rows.subarray(k * size, (k + 1) * size)
-    const norm = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0))
-    if (norm > 0) for (let i = 0; i < size; i++) row[i] /= norm
-  }
-  return rows
-}
-
-async function iterative(series: CentredSeries, options: PcaOptions): Promise<PcaResult> {
-  const operator: LinearOperator = {
-    size: series.size,
-    symmetric: true,
-    positiveSemidefinite: true,
-    apply: (x, y) => series.applyCovariance(x, y),
-  }
-  const { yieldControl, shouldStop, components, random } = options
-  const pairs = await lanczosEigenpairs(operator, {
-    largest: components,
-    maxProducts: PRODUCTS_PER_COMPONENT * components + EXTRA_PRODUCTS,
-    tolerance: TOLERANCE,
-    random,
-    checkInterval: 2,
-    ...(yieldControl && { onStep: yieldControl }),
-    ...(shouldStop && { shouldStop }),
-  })
-  return finish(series, pairs.eigenvalues, pairs.eigenvectors, pairs.residuals, 'lanczos')
-}
-
-function residualsOf(series: CentredSeries, variances: Float64Array, rows: Float64Array): Float64Array {
-  const y = new Float64Array(series.size)
-  return variances.map((variance, k) => {
-    const p = rows.subarray(k * series.size, (k + 1) * series.size)
-    series.applyCovariance(p, y)
-    return Math.sqrt(y.reduce((sum, value, i) => sum + (value - variance * p[i]) * (value - variance * p[i]), 0))
+/** Small variances lose orthogonality in Xᵀ u; two passes against the larger ones restore it. */
+function orthonormalise(rows: readonly Float64Array[]): void {
+  rows.forEach((row, i) => {
+    space.scale(1 / space.norm(row), row)
+    space.projectOut(rows.slice(0, i), row)
+    space.projectOut(rows.slice(0, i), row)
+    space.scale(1 / space.norm(row), row)
   })
 }
 
-function finish(series: CentredSeries, variances: Float64Array, rows: Float64Array, residuals: Float64Array, method: PcaResult['method']): PcaResult {
-  return Object.freeze({ variances, principalComponents: rows, totalVariance: series.totalVariance(), residuals, method })
+async function withResiduals(series: CentredSeries, variances: Float64Array, components: Float64Array): Promise<Solution> {
+  const operator = covarianceOperator(series)
+  const n = series.size
+  const residuals = new Float64Array(variances.length)
+  for (let i = 0; i < residuals.length; i++) {
+    const p = components.subarray(i * n, (i + 1) * n)
+    const image = new Float64Array(n)
+    await operator.apply(p, image)
+    space.axpy(-variances[i], p, image)
+    residuals[i] = space.norm(image)
+  }
+  return { variances, principalComponents: components, residuals, outcome: 'converged' }
+}
+
+function assertComponents(recorder: SnapshotRecorder, k: number): void {
+  const most = Math.min(recorder.size, Math.max(1, recorder.count - 2))
+  if (!Number.isInteger(k) || k < 1 || k > most) {
+    throw new RangeError(
+      `pca: components=${k} of ${recorder.size} weights over ${recorder.count - 1} steps; choose a whole number from 1 to ${most}`,
+    )
+  }
 }
