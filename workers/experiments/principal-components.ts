@@ -1,7 +1,8 @@
 import type { PrincipalComponentsAnalysis } from '../../src/contracts/experiment.ts'
 import type { ComponentSet } from '../../src/contracts/results.ts'
 import { linearFit } from '../numerics/linear-fit.ts'
-import { principalComponents, projections, type PcaResult } from '../numerics/pca.ts'
+import { principalComponents, type PrincipalComponents } from '../numerics/pca.ts'
+import { projections } from '../numerics/projections.ts'
 import { createRandom } from '../numerics/random.ts'
 import type { SnapshotRecorder } from '../numerics/snapshots.ts'
 import type { Pacing, StepProgress } from './deps.ts'
@@ -14,8 +15,8 @@ const SHOWN_POINTS = 2000
 
 /** PCA of recorded weights and of their velocities, with the drift mode's linear fit. */
 export interface DriftAnalysis {
-  readonly weights: PcaResult
-  readonly velocities: PcaResult
+  readonly weights: PrincipalComponents
+  readonly velocities: PrincipalComponents
   readonly theta: Float64Array
   readonly thetaComponents: number
   readonly thetaTime: Float64Array
@@ -33,15 +34,16 @@ export async function analyseDrift(
   pacing: Pacing,
   onProgress: (progress: StepProgress) => void,
 ): Promise<DriftAnalysis> {
-  const common = { components: Math.min(settings.components, recorder.size, recorder.count - 1), yieldControl: pacing.breathe, shouldStop: () => pacing.signal.aborted }
+  const stop = { yieldControl: pacing.breathe, shouldStop: () => pacing.signal.aborted }
+  const common = { ...stop, components: Math.min(settings.components, recorder.size, recorder.count - 2) }
   onProgress({ what: `Principal components of ${recorder.count} snapshots of the weights`, step: 0, of: 2 })
-  const weights = await principalComponents(recorder, 'weights', { ...common, random: createRandom(seed, 'pca/weights') })
+  const weights = await principalComponents(recorder, { ...common, kind: 'weights', random: createRandom(seed, 'pca/weights') })
   onProgress({ what: `Principal components of ${recorder.count - 1} velocities`, step: 1, of: 2 })
-  const velocities = await principalComponents(recorder, 'velocities', { ...common, random: createRandom(seed, 'pca/velocities') })
+  const velocities = await principalComponents(recorder, { ...common, kind: 'velocities', random: createRandom(seed, 'pca/velocities') })
   const steps = recorder.count - 1
   const shown = Math.min(SHOWN_COMPONENTS, weights.variances.length)
-  const theta = projections(recorder, weights.principalComponents.subarray(0, shown * recorder.size))
-  const rows = Array.from({ length: shown }, (_, i) => theta.subarray(i * steps, (i + 1) * steps))
+  const theta = await projections(recorder, weights.principalComponents.subarray(0, shown * recorder.size), stop)
+  const rows = Array.from({ length: shown }, (_, i) => theta.subarray(i * recorder.count, i * recorder.count + steps))
   const first = linearFit(rows[0])
   const stride = Math.ceil(steps / SHOWN_POINTS)
   const kept = Array.from({ length: Math.ceil(steps / stride) }, (_, i) => i * stride)
@@ -61,7 +63,7 @@ export async function analyseDrift(
 }
 
 /** The part of a PCA that is shown; the vectors stay with the computation. */
-export function componentSet(pca: PcaResult): ComponentSet {
+export function componentSet(pca: PrincipalComponents): ComponentSet {
   return { variances: pca.variances, totalVariance: pca.totalVariance, residuals: pca.residuals }
 }
 

@@ -3,8 +3,8 @@ import type { SpectrumProgress } from '../../../src/contracts/results.ts'
 import { gather, selectParameters, type SelectedParameters } from '../../networks/selection.ts'
 import { lanczosEigenpairs, type LanczosEigenpairs } from '../../numerics/lanczos.ts'
 import { createRandom } from '../../numerics/random.ts'
-import { inverseParticipationRatio } from '../../numerics/participation.ts'
-import { weightProduct } from '../../numerics/weight-product.ts'
+import { inverseParticipationRatio } from '../../numerics/localisation.ts'
+import { weightProduct } from '../../numerics/overlap.ts'
 import { Curvature } from '../../operators/curvature.ts'
 import type { BufferHandle } from '../../engine/tensor.ts'
 import { throttled, type ExperimentDeps } from '../deps.ts'
@@ -55,7 +55,7 @@ export async function hessianEigenpairs(
       selection,
       pairs,
       weightProduct: weightProduct(pairs.eigenvectors, w),
-      participation: inverseParticipationRatio(pairs.eigenvectors, selection.size),
+      participation: pairs.eigenvalues.map((_, i) => inverseParticipationRatio(pairs.eigenvectors.subarray(i * selection.size, (i + 1) * selection.size))),
       loss,
       gradientNorm: Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0)),
     }

@@ -11,6 +11,9 @@ export interface OverlapMatrix {
   readonly sharpness: number
 }
 
+/** Half width, in columns, of the band that counts as the diagonal. */
+const DIAGONAL_BAND = 2
+
 /** Milliseconds of rows between two breaths and reports. */
 const SLICE = 40
 
@@ -30,7 +33,7 @@ async function fillRows(rows: number, cols: number, rowOf: RowOf, pacing: Pacing
       slice = pacing.now()
     }
   }
-  return { rows, cols, values, rowsDone: done, sharpness: diagonalSharpness(values.subarray(0, done * cols), done, cols) }
+  return { rows, cols, values, rowsDone: done, sharpness: done === 0 ? NaN : diagonalSharpness(values.subarray(0, done * cols), done, cols, DIAGONAL_BAND) }
 }
 
 /** |aᵢ·bⱼ| for rows of a [rows, n] and b [cols, n], both of unit vectors. */
@@ -62,8 +65,7 @@ export function singularOverlaps(
   onRows: (partial: OverlapMatrix) => void,
 ): Promise<OverlapMatrix> {
   const [kernelRows, kernelCols] = parameter.shape
-  const { u, v, singularValues } = decomposition
-  const rank = singularValues.length
+  const { left: u, right: v, rank } = decomposition
   const cols = b.length / dimension
   const left = new Float64Array(kernelRows)
   const right = new Float64Array(kernelCols)

@@ -3,12 +3,12 @@ import type { KernelSpectrum } from '../../../src/contracts/results.ts'
 import { initialDeviation } from '../../networks/initialise.ts'
 import type { Network, Parameter } from '../../networks/network.ts'
 import { countOutliers, entryDeviation, marchenkoPasturEdges } from '../../numerics/marchenko-pastur.ts'
-import { svd, type SingularValueDecomposition } from '../../numerics/svd.ts'
+import { svd, type Svd } from '../../numerics/svd.ts'
 
 /** One kernel W [rows, cols] = U·diag(ν)·Vᵀ. */
 export interface KernelDecomposition {
   readonly parameter: Parameter
-  readonly decomposition: SingularValueDecomposition
+  readonly decomposition: Svd
 }
 
 /** SVD of every kernel of a network, in layer order. */
@@ -26,7 +26,7 @@ export function decomposeKernels(network: Network, weights: Float32Array | Float
 export function kernelSpectrum({ parameter, decomposition }: KernelDecomposition, edge: SingularValuesAnalysis['edge'], weights: Float32Array | Float64Array): KernelSpectrum {
   const [rows, cols] = parameter.shape
   const entries = Float64Array.from(weights.subarray(parameter.offset, parameter.offset + parameter.size))
-  const deviation = edge === 'initialiser' ? initialDeviation(parameter) : entryDeviation(entries)
+  const deviation = entryDeviation(entries, edge === 'initialiser' ? { kind: edge, sd: initialDeviation(parameter) } : { kind: edge })
   const { lower, upper } = marchenkoPasturEdges(rows, cols, deviation)
   const singularValues = decomposition.singularValues
   return {

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Page } from '@playwright/test'
+import { preview } from 'vite'
+import { browserFlags, findBrowser } from '../e2e/lib/browser.ts'
+import { ratio, type Ratio } from './lib/measure.ts'
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url))
+const TARGET_FPS = 50
+const TARGET_SECONDS = 2
+
+/** Seconds of training over which frames are counted. */
+const WINDOW = 4
+
+/** The built page as a visitor meets it: time to first content, and frames per second while it trains. */
+export async function benchPage(): Promise<readonly Ratio[]> {
+  if (!existsSync(`${ROOT}dist/index.html`)) {
+    console.log('  The page is not built; run `npm run build` first. Left out.')
+    return []
+  }
+  const executablePath = await findBrowser()
+  const server = await preview({ root: ROOT, logLevel: 'error', preview: { port: 0, host: 'localhost' } })
+  const url = server.resolvedUrls?.local[0] ?? ''
+  const browser = await chromium.launch({ args: browserFlags('none'), ...(executablePath === undefined ? {} : { executablePath }) })
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    await page.goto(url)
+    const content = await firstContent(page, url)
+    const { fps, steps } = await framesWhileTraining(page, url)
+    return [
+      ratio('page-first-content-vs-2s', TARGET_SECONDS / content, `first content after ${content.toFixed(2)} s on a warm server`),
+      ratio('page-fps-vs-50', fps / TARGET_FPS, `${fps.toFixed(0)} frames per second while training (${steps})`),
+    ]
+  } finally {
+    await browser.close()
+    await server.close()
+  }
+}
+
+/** Seconds from navigation to the largest early paint. */
+async function firstContent(page: Page, url: string): Promise<number> {
+  await page.goto('about:blank')
+  await page.goto(url, { waitUntil: 'commit' })
+  await page.getByTestId('panel-training').waitFor()
+  const milliseconds = await page.evaluate(() => performance.now())
+  return milliseconds / 1000
+}
+
+async function framesWhileTraining(page: Page, url: string): Promise<{ readonly fps: number; readonly steps: string }> {
+  await page.goto('about:blank')
+  await page.goto(`${url}#v=1&preset=mlp50-paper`)
+  await page.getByTestId('play').click()
+  await page.getByTestId('stage-training').getByText(/epoch|running/i).first().waitFor()
+  const frames = await page.evaluate(
+    (seconds) =>
+      new Promise<number>((resolve) => {
+        const start = performance.now()
+        let count = 0
+        const tick = (now: number): void => {
+          if (now - start > 1000 * seconds) resolve(count / seconds)
+          else {
+            count++
+            requestAnimationFrame(tick)
+          }
+        }
+        requestAnimationFrame(tick)
+      }),
+    WINDOW,
+  )
+  return { fps: frames, steps: (await page.getByTestId('stage-training').innerText()).split('\n').slice(0, 3).join(' ') }
+}
