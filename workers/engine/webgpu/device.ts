@@ -26,7 +26,7 @@ const RAISED_LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const
 
-const WANTED_FEATURES = ['timestamp-query', 'subgroups'] as const
+const WANTED_FEATURES: readonly string[] = ['timestamp-query', 'subgroups']
 
 /** Opens a device with all limits and features of its adapter. Throws `EngineError('unavailable')`. */
 export async function openDevice(gpu: GPU | undefined, options: DeviceOptions = {}): Promise<OpenedDevice> {
@@ -34,7 +34,7 @@ export async function openDevice(gpu: GPU | undefined, options: DeviceOptions = 
   const adapter = await requestAdapter(gpu, options.adapter ?? 'auto')
   if (adapter === null) throw new EngineError('unavailable', `WebGPU found no ${options.adapter === 'fallback' ? 'software adapter' : 'adapter'}; ${REMEDY}`)
   const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]))
-  const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature))
+  const requiredFeatures = WANTED_FEATURES.filter((feature): feature is GPUFeatureName => adapter.features.has(feature))
   try {
     const device = await adapter.requestDevice({ label: 'engine', requiredLimits, requiredFeatures })
     return { device, adapterInfo: adapter.info, fallbackAdapter: isSoftware(adapter.info) }

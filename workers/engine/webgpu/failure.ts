@@ -7,14 +7,15 @@ export class FailureWatch {
   private failure: EngineError | null = null
   private report: (reason: string) => void = () => undefined
   private closed = false
+  private readonly onUncaptured = ({ error }: GPUUncapturedErrorEvent): void => {
+    this.fail(new EngineError('lost', `WebGPU reported an error outside a check: ${error.message}; reload the page or use the CPU engine`))
+  }
 
-  constructor(device: GPUDevice) {
+  constructor(private readonly device: GPUDevice) {
     this.lost = new Promise((resolve) => {
       this.report = resolve
     })
-    device.addEventListener('uncapturederror', ({ error }) => {
-      this.fail(new EngineError('lost', `WebGPU reported an error outside a check: ${error.message}; reload the page or use the CPU engine`))
-    })
+    device.addEventListener('uncapturederror', this.onUncaptured)
     void device.lost.then(({ reason, message }) => {
       if (!this.closed) this.fail(new EngineError('lost', `WebGPU device lost (${reason || 'no reason given'}): ${message}; reload the page or use the CPU engine`))
     })
@@ -36,5 +37,6 @@ export class FailureWatch {
   /** The engine is disposed of: the loss that follows is no failure. */
   close(): void {
     this.closed = true
+    this.device.removeEventListener('uncapturederror', this.onUncaptured)
   }
 }

@@ -1,5 +1,5 @@
 import { adapterName, type OpenedDevice } from './device.ts'
-import type { Tile, Tuning } from './variant.ts'
+import { SHAPE_CLASSES, type ShapeClass, type Tile, type Tuning, type Variant } from './variant.ts'
 
 const TILE_LARGE: Tile = { m: 8, n: 10 }
 const TILE_MEDIUM: Tile = { m: 4, n: 5 }
@@ -19,10 +19,10 @@ export function defaultTuning(opened: OpenedDevice): Tuning {
   if (opened.fallbackAdapter) {
     return {
       key,
-      workgroup: 16,
+      workgroup: 8,
       variants: {
         smallShort: { tile: TILE_MEDIUM, splitK: 1 },
-        smallLong: { tile: TILE_MEDIUM, splitK: 1 },
+        smallLong: { tile: TILE_LARGE, splitK: 1 },
         largeShort: { tile: TILE_LARGE, splitK: 1 },
         largeLong: { tile: TILE_LARGE, splitK: 1 },
       },
@@ -38,4 +38,35 @@ export function defaultTuning(opened: OpenedDevice): Tuning {
       largeLong: { tile: TILE_MEDIUM, splitK: 4 },
     },
   }
+}
+
+const WORKGROUPS: readonly unknown[] = [8, 16, 32, 64, 128, 256]
+const LARGEST_TILE = 16
+const LARGEST_SPLIT = 64
+
+/** A measured choice read back from storage; null when it was made for another adapter or version, or is damaged. */
+export function restoreTuning(stored: unknown, opened: OpenedDevice): Tuning | null {
+  if (!isRecord(stored) || stored['key'] !== tuningKey(opened) || !WORKGROUPS.includes(stored['workgroup'])) return null
+  const { variants } = stored
+  if (!isRecord(variants) || !SHAPE_CLASSES.every((name) => isVariant(variants[name]))) return null
+  const pick = (name: ShapeClass): Variant => variants[name] as Variant
+  return {
+    key: tuningKey(opened),
+    workgroup: Number(stored['workgroup']),
+    variants: { smallShort: pick('smallShort'), smallLong: pick('smallLong'), largeShort: pick('largeShort'), largeLong: pick('largeLong') },
+  }
+}
+
+function isVariant(value: unknown): value is Variant {
+  if (!isRecord(value) || !isRecord(value['tile'])) return false
+  const { splitK, tile } = value
+  return isCount(tile['m'], LARGEST_TILE) && isCount(tile['n'], LARGEST_TILE) && isCount(splitK, LARGEST_SPLIT) && Number.isInteger(Math.log2(splitK))
+}
+
+function isCount(value: unknown, largest: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= largest
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }

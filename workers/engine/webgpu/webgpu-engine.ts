@@ -21,6 +21,8 @@ const CODE_VERSION = 'webgpu-1'
 export interface WebGpuEngineOptions {
   /** Choice of tiles, from `tune` or a cache of its results; a fixed choice per kind of adapter otherwise. */
   readonly tuning?: Tuning
+  /** Whether the device outlives the engine: `dispose` then frees the engine's buffers only. */
+  readonly keepDevice?: boolean
 }
 
 /** The GPU executor, with the doors that interoperation needs. */
@@ -36,7 +38,7 @@ export interface WebGpuEngine extends Engine {
 
 /** An engine that replays WGSL on a device of its own. */
 export async function createWebGpuEngine(opened: OpenedDevice, options: WebGpuEngineOptions = {}): Promise<WebGpuEngine> {
-  return new DeviceEngine(opened, options.tuning ?? defaultTuning(opened))
+  return new DeviceEngine(opened, options.tuning ?? defaultTuning(opened), options.keepDevice ?? false)
 }
 
 class DeviceEngine implements WebGpuEngine {
@@ -51,6 +53,7 @@ class DeviceEngine implements WebGpuEngine {
   constructor(
     { device, adapterInfo, fallbackAdapter }: OpenedDevice,
     readonly tuning: Tuning,
+    private readonly keepDevice: boolean,
   ) {
     this.device = device
     this.adapterInfo = adapterInfo
@@ -129,7 +132,7 @@ class DeviceEngine implements WebGpuEngine {
     this.readback.destroy()
     this.context.storage.destroy()
     this.context.frames.destroy()
-    this.device.destroy()
+    if (!this.keepDevice) this.device.destroy()
   }
 
   private programsFor(kernels: Parameters<typeof unitsOf>[0], temporaries: BufferHandle | null): readonly Program[] {
