@@ -1,4 +1,5 @@
 import { benchCpu } from './cpu.ts'
+import { benchMemory } from './memory.ts'
 import { benchPage } from './page.ts'
 import { benchSpectrum } from './spectrum.ts'
 import { benchTorch } from './pytorch.ts'
@@ -11,6 +12,7 @@ const CASES: Readonly<Record<string, () => Promise<readonly Ratio[]>>> = {
   spectrum: benchSpectrum,
   webgpu: benchWebGpu,
   page: benchPage,
+  memory: benchMemory,
 }
 
 const wanted = process.argv.slice(2)
