@@ -46,8 +46,7 @@ export class WebGpuExecutable implements Executable {
       this.submit({ ...frame, cursor: frame.cursor + first * this.rows }, Math.min(FRAME_SLOTS, count - first), first, capture)
     }
     await validating?.()
-    await this.context.device.queue.onSubmittedWorkDone()
-    this.context.failures.check()
+    await this.finished()
   }
 
   dispose(): void {
@@ -65,6 +64,14 @@ export class WebGpuExecutable implements Executable {
     checkRange(capture.from, capture.offset, capture.length, 'capture from')
     checkRange(capture.into, 0, count * capture.length, 'capture into')
     if (capture.from.id === capture.into.id) throw new EngineError('buffer', `${this.label}: capture from ${capture.from.label} into itself; use another buffer`)
+  }
+
+  /** Resolves when everything submitted is done; throws what went wrong meanwhile. */
+  private async finished(): Promise<void> {
+    const { device, failures } = this.context
+    const problem = await device.queue.onSubmittedWorkDone().then(() => null, String)
+    failures.check()
+    if (problem !== null) throw new EngineError('lost', `${this.label}: the GPU did not finish: ${problem}; reload the page or use the CPU engine`)
   }
 
   /** Errors of the first run belong to this plan: they are caught and thrown with its name. */
