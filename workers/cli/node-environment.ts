@@ -7,20 +7,18 @@ import { createMemoryStore } from '../session/store.ts'
 import { openNodeGpu } from './node-gpu.ts'
 import { nodeSource } from './node-source.ts'
 
-/** A session in Node: data from `public/`, WebGPU through Dawn where it is installed, results kept in memory. */
-export function nodeEnvironment(engines: readonly EngineSource[] = nodeEngines): SessionEnvironment {
+/** A session in Node: data from `public/`, every engine that Node can have, WebGPU through Dawn where it is installed, results kept in memory. */
+export function nodeEnvironment(engines?: readonly EngineSource[]): SessionEnvironment {
+  const store = createMemoryStore(null)
   return {
-    engines,
+    engines: engines ?? [...cpuEngines, gpuEngine(openNodeGpu, store)],
     data: () => nodeSource(fileURLToPath(new URL('../../public/', import.meta.url))),
-    store: createMemoryStore(null),
+    store,
     now: () => performance.now(),
     breathe: createBreath(),
     appVersion: packageVersion(),
   }
 }
-
-/** Every engine that Node can have. */
-export const nodeEngines: readonly EngineSource[] = [...cpuEngines, gpuEngine(openNodeGpu)]
 
 function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))

@@ -8,11 +8,12 @@ declare const __APP_VERSION__: string
 
 /** The session of a browser worker: WebGPU where there is any, IndexedDB, fetch. */
 export function browserEnvironment(): SessionEnvironment {
+  const store = createBrowserStore()
   return {
-    engines: [...cpuEngines, gpuEngine(() => Promise.resolve(navigator.gpu ?? null))],
+    engines: [...cpuEngines, gpuEngine(() => Promise.resolve(navigator.gpu ?? null), store)],
     // The source looks for `data/…` below its base; the page names the data folder itself.
     data: (dataUrl) => browserSource(new URL('../', dataUrl).href),
-    store: createBrowserStore(),
+    store,
     now: () => performance.now(),
     breathe: createBreath(),
     appVersion: __APP_VERSION__,

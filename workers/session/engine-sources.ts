@@ -1,7 +1,8 @@
-import { EngineError } from '../engine/engine.ts'
+import { EngineError, type Engine } from '../engine/engine.ts'
 import { createReferenceEngine } from '../engine/reference/reference-engine.ts'
 import { createWasmEngine } from '../engine/wasm/wasm-engine.ts'
 import type { EngineSource } from './environment.ts'
+import type { ResultStore } from './store.ts'
 
 /** Engines that need nothing but a processor. */
 export const cpuEngines: readonly EngineSource[] = [
@@ -31,8 +32,11 @@ export const cpuEngines: readonly EngineSource[] = [
   },
 ]
 
-/** WebGPU by the entry point of a browser or of Node; its code is loaded when it is first opened. */
-export function gpuEngine(entry: () => Promise<GPU | null>): EngineSource {
+/**
+ * WebGPU by the entry point of a browser or of Node; its code is loaded when it is first opened. Tile sizes are
+ * measured once per adapter and kept in the store: they decide the last bits.
+ */
+export function gpuEngine(entry: () => Promise<GPU | null>, store: ResultStore): EngineSource {
   return {
     choice: 'webgpu',
     label: 'WebGPU',
@@ -42,8 +46,22 @@ export function gpuEngine(entry: () => Promise<GPU | null>): EngineSource {
     open: async () => {
       const gpu = await entry()
       if (gpu === null) throw new EngineError('unavailable', 'this browser has no WebGPU (it needs a recent browser and a secure page: https or localhost)')
-      const [{ openDevice }, { createWebGpuEngine }] = await Promise.all([import('../engine/webgpu/device.ts'), import('../engine/webgpu/webgpu-engine.ts')])
-      return createWebGpuEngine(await openDevice(gpu))
+      return openGpuEngine(gpu, store)
     },
   }
+}
+
+async function openGpuEngine(gpu: GPU, store: ResultStore): Promise<Engine> {
+  const [{ openDevice }, { createWebGpuEngine }, { restoreTuning, tuningKey }, { tune }] = await Promise.all([
+    import('../engine/webgpu/device.ts'),
+    import('../engine/webgpu/webgpu-engine.ts'),
+    import('../engine/webgpu/tuning.ts'),
+    import('../engine/webgpu/autotune.ts'),
+  ])
+  const opened = await openDevice(gpu)
+  const key = tuningKey(opened)
+  const known = restoreTuning(await store.get(key), opened)
+  const tuning = known ?? (await tune(opened))
+  if (known === null) await store.put(key, tuning)
+  return createWebGpuEngine(opened, { tuning })
 }
