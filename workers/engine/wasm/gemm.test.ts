@@ -59,8 +59,8 @@ describe('matrix product', () => {
           test(`${name} equals the sequential float32 sum to the bit at every size`, async () => {
             for (const [m, k, n] of SIZES) {
               const bench = await TestBench.open()
-              const a = factor(bench, placeA, ...(transposeA ? ([k, m] as const) : ([m, k] as const)), 1)
-              const b = factor(bench, placeB, ...(transposeB ? ([n, k] as const) : ([k, n] as const)), 2)
+              const a = transposeA ? factor(bench, placeA, k, m, 1) : factor(bench, placeA, m, k, 1)
+              const b = transposeB ? factor(bench, placeB, n, k, 2) : factor(bench, placeB, k, n, 2)
               const out = bench.empty([m, n])
               bench.ops.store(bench.ops.matmul(a.tensor, b.tensor, { transposeA, transposeB }), out, 'assign')
               await bench.run({ cursor: CURSOR })
