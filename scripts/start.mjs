@@ -26,7 +26,7 @@ async function prepareData() {
     await ensureMnist(root, log)
   } catch (error) {
     log(`MNIST is not prepared: ${error.message}`)
-    log('The lab starts all the same with its synthetic data sets; the next npm start tries again.')
+    log('The lab starts all the same; its data stage will say that MNIST is missing until npm start succeeds, and your own .npz data work.')
   }
 }
 

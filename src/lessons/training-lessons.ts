@@ -46,6 +46,6 @@ export const variances: PanelLesson = {
   formulas: [
     { tex: '\\Sigma=\\frac{1}{T-1}\\sum_t (w(t)-\\bar w)(w(t)-\\bar w)^{\\!\\top},\\qquad \\Sigma\\,\\mathbf p_i=\\sigma_i^2\\,\\mathbf p_i', words: 'Covariance over time and its eigenvectors, the principal components.' },
   ],
-  errata: 'Eq. 3.3 sums T + 1 terms and divides by T; the divisor here is the number of snapshots minus one.',
+  errata: 'Eq. 3.3 sums T + 1 terms and divides by T; with T + 1 snapshots there are T weights and T velocities, and the divisor is T − 1.',
   claims: [1],
 }

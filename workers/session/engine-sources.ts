@@ -26,7 +26,7 @@ export const cpuEngines: readonly EngineSource[] = [
     choice: 'reference',
     label: 'Reference (float64, plain loops)',
     automatic: false,
-    bitExact: true,
+    bitExact: false,
     note: 'Slow on purpose: the judge of the other engines.',
     open: () => Promise.resolve(createReferenceEngine()),
   },
