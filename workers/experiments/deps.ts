@@ -38,3 +38,30 @@ export function throttled<T>(now: () => number, report: (value: T) => void): (va
     report(value)
   }
 }
+
+/** Milliseconds of work between two breaths. */
+const BREATH_INTERVAL = 12
+
+/** Thrown by a rest when the signal says stop; whoever started the work turns it into an outcome. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}
+
+/** To be called often in the middle of work: breathes when 12 ms have passed. */
+export function restful({ now, breathe }: Pick<Pacing, 'now' | 'breathe'>): () => Promise<void> {
+  let last = now()
+  return async () => {
+    if (now() - last < BREATH_INTERVAL) return
+    await breathe()
+    last = now()
+  }
+}
+
+/** The same, throwing {@link Interrupted} once the signal says stop. */
+export function interruptible(pacing: Pacing): () => Promise<void> {
+  const rest = restful(pacing)
+  return async () => {
+    await rest()
+    if (pacing.signal.aborted) throw new Interrupted('stopped on request')
+  }
+}

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
+import { allocateAll } from './allocate-all.ts'
 
 /** Samples in an engine: inputs [samples, features] row-major and labels [samples]. */
 export interface ResidentData {
@@ -11,9 +12,11 @@ export interface ResidentData {
 
 /** Copies samples into an engine once; every plan reads them from there. */
 export function uploadData(engine: Engine, images: Float32Array, labels: Uint8Array, features: number, label: string): ResidentData {
-  const inputs = engine.allocate('float', images.length, `${label} inputs`)
+  const [inputs, classes] = allocateAll(engine, [
+    ['float', images.length, `${label} inputs`],
+    ['index', labels.length, `${label} labels`],
+  ])
   engine.write(inputs, images)
-  const classes = engine.allocate('index', labels.length, `${label} labels`)
   engine.write(classes, Uint32Array.from(labels))
   return { inputs, labels: classes, samples: labels.length, features }
 }

@@ -42,7 +42,7 @@ export interface LanczosOptions {
   readonly checkInterval?: number
   /** Awaited, so that it can also give way to other work. */
   readonly onStep?: (progress: LanczosProgress) => void | Promise<void>
-  /** Asked before every product. */
+  /** Asked before every product, and when one fails: an operator may give up in the middle once this is true. */
   readonly shouldStop?: () => boolean
 }
 
@@ -86,18 +86,18 @@ export async function lanczosEigenpairs(operator: LinearOperator, options: Lancz
   const process = new LanczosProcess(operator, options.random)
   const end = await iterate(process, request, options)
   const pairs = ritzPairs(process, request)
-  const verify = options.trueResiduals === true && end !== 'cancelled'
-  const residuals = verify ? await trueResiduals(operator, pairs) : pairs.residualEstimates
+  const computed = options.trueResiduals === true && end !== 'cancelled' ? await trueResiduals(operator, pairs, options) : null
+  const residuals = computed ?? pairs.residualEstimates
   const converged = Array.from(residuals, (residual) => residual <= options.tolerance * pairs.scale)
   return Object.freeze({
     eigenvalues: pairs.ritzValues,
     eigenvectors: pairs.vectors,
     which: pairs.which,
     residuals,
-    residualKind: verify ? 'true' : 'ritz-estimate',
+    residualKind: computed ? 'true' : 'ritz-estimate',
     converged,
     products: process.steps,
-    verificationProducts: verify ? residuals.length : 0,
+    verificationProducts: computed ? residuals.length : 0,
     steps: process.steps,
     restarts: process.restarts,
     outcome: end === 'converged' && converged.includes(false) ? 'breakdown' : end,
@@ -133,7 +133,13 @@ async function iterate(process: LanczosProcess, request: Request, options: Lancz
   const interval = options.checkInterval ?? DEFAULT_CHECK_INTERVAL
   while (process.steps < request.limit) {
     if (options.shouldStop?.()) return 'cancelled'
-    await process.step()
+    try {
+      await process.step()
+    } catch (error) {
+      // A product that was interrupted because of the request to stop was not made.
+      if (options.shouldStop?.()) return 'cancelled'
+      throw error
+    }
     const atBreakdown = process.betas[process.steps - 1] === 0
     if (process.steps % interval !== 0 && !atBreakdown && process.steps !== request.limit) continue
     const selection = select(process, request)
@@ -223,15 +229,24 @@ function ritzPairs(process: LanczosProcess, request: Request): RitzPairs {
   return { ...selection, vectors }
 }
 
-async function trueResiduals(operator: LinearOperator, { ritzValues, vectors }: RitzPairs): Promise<Float64Array> {
-  const n = operator.size
+/** ‖A v − λ v‖ of every pair, or null when the computation is asked to stop meanwhile. */
+async function trueResiduals(operator: LinearOperator, { ritzValues, vectors }: RitzPairs, { shouldStop }: LanczosOptions): Promise<Float64Array | null> {
   const residuals = new Float64Array(ritzValues.length)
-  for (let i = 0; i < residuals.length; i++) {
-    const v = vectors.slice(i * n, (i + 1) * n)
-    const y = space.zeros(n)
-    await operator.apply(v, y)
-    space.axpy(-ritzValues[i], v, y) // A v − λ v, (n)
-    residuals[i] = space.norm(y)
+  try {
+    for (let i = 0; i < residuals.length; i++) {
+      if (shouldStop?.()) return null
+      residuals[i] = await trueResidual(operator, ritzValues[i], vectors.slice(i * operator.size, (i + 1) * operator.size))
+    }
+    return residuals
+  } catch (error) {
+    if (shouldStop?.()) return null
+    throw error
   }
-  return residuals
+}
+
+async function trueResidual(operator: LinearOperator, value: number, v: Float64Array): Promise<number> {
+  const y = space.zeros(v.length)
+  await operator.apply(v, y)
+  space.axpy(-value, v, y) // A v − λ v, (n)
+  return space.norm(y)
 }

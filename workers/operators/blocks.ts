@@ -10,13 +10,15 @@ const GPU_BLOCK = 2000
 
 const STILL: Omit<Frame, 'cursor'> = { learningRate: 0, momentum: 0, weightDecay: 0 }
 
+/** Lets others work; may throw to stop a sweep. */
+export type Rest = () => Promise<void>
+
 /** One recording for full blocks and one for the remainder, run over samples [0, samples). */
 export interface BlockPlan {
   /** Blocks of one sweep. */
   readonly blocks: number
-  /** Runs blocks [from, to). */
-  run(from: number, to: number): Promise<void>
-  sweep(): Promise<void>
+  /** Runs all blocks in order; on CPU engines, which hold their thread, with a rest after each. */
+  sweep(rest?: Rest): Promise<void>
   dispose(): void
 }
 
@@ -24,16 +26,23 @@ export interface BlockPlan {
 export async function compileBlocks(engine: Engine, samples: number, record: (rows: number) => Recording): Promise<BlockPlan> {
   const rows = Math.min(samples, engine.info.name === 'webgpu' ? GPU_BLOCK : CPU_BLOCK)
   const full = Math.floor(samples / rows)
-  const rest = samples - full * rows
+  const remainder = samples - full * rows
   const main = await engine.compile(record(rows))
-  const tail = rest > 0 ? await engine.compile(record(rest)) : null
+  const tail = remainder > 0 ? await engine.compile(record(remainder)) : null
   const run = async (from: number, to: number): Promise<void> => {
     const fullBlocks = Math.min(to, full) - from
     if (fullBlocks > 0) await main.run({ ...STILL, cursor: from * rows }, fullBlocks)
     if (tail && to > full) await tail.run({ ...STILL, cursor: full * rows }, 1)
   }
   const blocks = full + (tail ? 1 : 0)
-  return { blocks, run, sweep: () => run(0, blocks), dispose: () => [main, tail].forEach(release) }
+  const sweep = async (rest?: Rest): Promise<void> => {
+    if (rest === undefined || engine.info.name === 'webgpu') return run(0, blocks)
+    for (let block = 0; block < blocks; block++) {
+      await run(block, block + 1)
+      await rest()
+    }
+  }
+  return { blocks, sweep, dispose: () => [main, tail].forEach(release) }
 }
 
 function release(executable: Executable | null): void {

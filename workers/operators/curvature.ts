@@ -1,11 +1,12 @@
 import type { Engine, Executable } from '../engine/engine.ts'
 import { Recorder } from '../engine/recorder.ts'
 import { sizeOf, type BufferHandle, type Tensor } from '../engine/tensor.ts'
+import { allocateAll } from '../networks/allocate-all.ts'
 import type { Network, Parameter } from '../networks/network.ts'
 import { backwardPass, backwardTangentPass, forwardPass, forwardTangentPass, type BackwardTape, type Tape } from '../networks/passes.ts'
 import { gather, type SelectedParameters } from '../networks/selection.ts'
 import type { LinearOperator } from '../numerics/linear-operator.ts'
-import { compileBlocks, type BlockPlan } from './blocks.ts'
+import { compileBlocks, type BlockPlan, type Rest } from './blocks.ts'
 import { parameterTensors } from '../networks/parameters.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
 
@@ -13,6 +14,8 @@ export interface CurvatureOptions {
   readonly matrix: 'hessian' | 'gaussNewton'
   /** λ of λ‖W‖² on kernels: adds 2λ on their entries, never on biases. */
   readonly weightDecay: number
+  /** Called between blocks of samples; what it throws ends the product. */
+  readonly rest?: Rest
 }
 
 /**
@@ -30,7 +33,7 @@ export class Curvature implements LinearOperator {
   private linearisation: BlockPlan | null = null
   private products: BlockPlan | null = null
   private prologue: Executable | null = null
-  private losses: BufferHandle
+  private readonly losses: BufferHandle
 
   private constructor(
     private readonly engine: Engine,
@@ -42,9 +45,12 @@ export class Curvature implements LinearOperator {
   ) {
     this.size = selection.size
     this.positiveSemidefinite = options.matrix === 'gaussNewton'
-    this.tangent = engine.allocate('float', network.parameterCount, 'tangent')
-    this.product = engine.allocate('float', network.parameterCount, 'product')
-    this.losses = engine.allocate('float', data.samples, 'row losses')
+    const buffers = allocateAll(engine, [
+      ['float', network.parameterCount, 'tangent'],
+      ['float', network.parameterCount, 'product'],
+      ['float', data.samples, 'row losses'],
+    ])
+    ;[this.tangent, this.product, this.losses] = buffers
   }
 
   /** Compiles the plans; call `linearise` before the first product and whenever the weights change. */
@@ -57,7 +63,12 @@ export class Curvature implements LinearOperator {
     options: CurvatureOptions,
   ): Promise<Curvature> {
     const curvature = new Curvature(engine, network, weights, data, selection, options)
-    await curvature.compile()
+    try {
+      await curvature.compile()
+    } catch (error) {
+      curvature.dispose()
+      throw error
+    }
     return curvature
   }
 
@@ -68,7 +79,7 @@ export class Curvature implements LinearOperator {
   async linearise(): Promise<{ readonly loss: number; readonly gradient: Float64Array }> {
     const weights = await this.engine.read(this.weights)
     await this.setProduct(weights)
-    await this.linearisation?.sweep()
+    await this.linearisation?.sweep(this.options.rest)
     const gradient = gather(this.selection, await this.engine.read(this.product))
     const losses = await this.engine.read(this.losses)
     let entropy = 0
@@ -79,7 +90,7 @@ export class Curvature implements LinearOperator {
   /** y ← A·x over the selection, both [size]. */
   async apply(x: Float64Array, y: Float64Array): Promise<void> {
     await this.setProduct(this.scatter(x))
-    await this.products?.sweep()
+    await this.products?.sweep(this.options.rest)
     y.set(gather(this.selection, await this.engine.read(this.product)))
   }
 

@@ -1,9 +1,10 @@
 import type { Engine } from '../engine/engine.ts'
 import { Recorder } from '../engine/recorder.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
+import { allocateAll } from '../networks/allocate-all.ts'
 import type { Network } from '../networks/network.ts'
 import { forwardPass } from '../networks/passes.ts'
-import { compileBlocks, type BlockPlan } from './blocks.ts'
+import { compileBlocks, type BlockPlan, type Rest } from './blocks.ts'
 import { parameterTensors } from '../networks/parameters.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
 
@@ -24,8 +25,10 @@ export class Evaluation {
   ) {}
 
   static async create(engine: Engine, network: Network, weights: BufferHandle, data: ResidentData): Promise<Evaluation> {
-    const losses = engine.allocate('float', data.samples, 'row losses')
-    const correct = engine.allocate('float', data.samples, 'row correct')
+    const [losses, correct] = allocateAll(engine, [
+      ['float', data.samples, 'row losses'],
+      ['float', data.samples, 'row correct'],
+    ])
     const plan = await compileBlocks(engine, data.samples, (rows) => {
       const ops = new Recorder('evaluate', rows)
       const x = ops.sampleRows(data.inputs, [data.features])
@@ -33,12 +36,15 @@ export class Evaluation {
       const readings = { rowLoss: ops.sampleRows(losses, [1]), rowCorrect: ops.sampleRows(correct, [1]) }
       ops.softmaxCrossEntropy(logits, ops.sampleRows(data.labels, [1]), 1, readings)
       return ops.finish()
+    }).catch((error: unknown) => {
+      for (const buffer of [losses, correct]) engine.free(buffer)
+      throw error
     })
     return new Evaluation(engine, plan, losses, correct, data.samples)
   }
 
-  async evaluate(): Promise<Reading> {
-    await this.plan.sweep()
+  async evaluate(rest?: Rest): Promise<Reading> {
+    await this.plan.sweep(rest)
     const losses = await this.engine.read(this.losses)
     const correct = await this.engine.read(this.correct)
     return { loss: total(losses) / this.samples, accuracy: total(correct) / this.samples }

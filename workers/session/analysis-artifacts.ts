@@ -19,7 +19,6 @@ export interface SingularArtifact {
 
 /** What the analyses of one checkpoint have given so far, by index in the experiment. */
 export interface Artifacts {
-  readonly epoch: number
   readonly spectra: ReadonlyMap<number, SpectrumArtifact>
   readonly components: ReadonlyMap<number, ComponentsArtifact>
   readonly singular: ReadonlyMap<number, SingularArtifact>

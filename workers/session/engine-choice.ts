@@ -1,7 +1,7 @@
 import { LabError } from '../../src/contracts/errors.ts'
 import type { EngineChoice, EngineOption, EngineStatus } from '../../src/contracts/session.ts'
 import type { TrainingSettings } from '../../src/contracts/experiment.ts'
-import { EngineError, type Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { Network } from '../networks/network.ts'
 import { freeData, uploadData } from '../networks/resident-data.ts'
 import { Trainer } from '../training/trainer.ts'
@@ -17,7 +17,15 @@ interface Candidate {
   readonly source: EngineSource
   engine: Engine | null
   failure: string | null
+  /** Why the automatic choice passes it over from now on. */
+  lost: string | null
   millisecondsPerStep: number | null
+}
+
+/** An engine in use and the status to show. */
+export interface ChosenEngine {
+  readonly engine: Engine
+  readonly status: EngineStatus
 }
 
 /** Opens engines, measures them on the network at hand and picks the fastest that may win. */
@@ -25,79 +33,101 @@ export class EngineChooser {
   private readonly candidates: readonly Candidate[]
 
   constructor(private readonly environment: SessionEnvironment) {
-    this.candidates = environment.engines.map((source) => ({ source, engine: null, failure: null, millisecondsPerStep: null }))
+    this.candidates = environment.engines.map((source) => ({ source, engine: null, failure: null, lost: null, millisecondsPerStep: null }))
   }
 
   /** The engine to use, and the status to show. An explicit choice that cannot be had throws. */
-  async choose(choice: EngineChoice, network: Network, training: TrainingSettings): Promise<{ readonly engine: Engine; readonly status: EngineStatus }> {
-    const best = choice === 'auto' ? await this.measureAll(network, training) : await this.openNamed(choice)
+  async choose(choice: EngineChoice, network: Network, training: TrainingSettings): Promise<ChosenEngine> {
+    const automatic = choice === 'auto'
+    const best = automatic ? await this.fastest(network, training) : await this.named(choice, network, training)
     if (best.engine === null) throw unavailable(best.source.label, best.failure)
-    return { engine: best.engine, status: this.status(best, choice === 'auto') }
+    return { engine: best.engine, status: this.status(best, best.engine, automatic) }
   }
 
-  /** Forgets a lost engine, so that the next choice opens it again. */
-  drop(engine: Engine): void {
-    for (const candidate of this.candidates) if (candidate.engine === engine) candidate.engine = null
+  /** Gives a lost engine up; from now on only an explicit choice opens it again. */
+  giveUp(engine: Engine, reason: string): void {
+    for (const candidate of this.candidates) {
+      if (candidate.engine !== engine) continue
+      candidate.engine = null
+      candidate.lost = reason
+      engine.dispose()
+    }
   }
 
   dispose(): void {
     for (const { engine } of this.candidates) engine?.dispose()
   }
 
-  private async openNamed(choice: ConcreteEngine): Promise<Candidate> {
+  private async named(choice: ConcreteEngine, network: Network, training: TrainingSettings): Promise<Candidate> {
     const candidate = this.candidates.find(({ source }) => source.choice === choice)
     if (candidate === undefined) throw unavailable(choice, 'it is not part of this build')
     await this.open(candidate)
+    await this.measure(candidate, network, training)
+    if (candidate.failure !== null) throw unavailable(candidate.source.label, candidate.failure)
+    candidate.lost = null
     return candidate
   }
 
-  private async measureAll(network: Network, training: TrainingSettings): Promise<Candidate> {
+  private async fastest(network: Network, training: TrainingSettings): Promise<Candidate> {
     const contenders = this.candidates.filter(({ source }) => source.automatic)
-    for (const candidate of contenders) await this.open(candidate)
-    const able = contenders.filter(({ engine }) => engine !== null && !engine.info.fallbackAdapter)
-    for (const candidate of able) candidate.millisecondsPerStep = await this.measure(candidate, network, training)
-    const ranked = able.filter(({ millisecondsPerStep }) => millisecondsPerStep !== null)
-    ranked.sort((a, b) => (a.millisecondsPerStep ?? 0) - (b.millisecondsPerStep ?? 0))
-    const [best] = ranked
-    if (best === undefined) throw unavailable('Every engine', contenders.map(({ failure }) => failure).join('; '))
+    const present = contenders.filter(({ lost }) => lost === null)
+    for (const candidate of present) await this.open(candidate)
+    const able = present.filter(({ engine }) => engine?.info.fallbackAdapter === false)
+    for (const candidate of able) await this.measure(candidate, network, training)
+    const [best] = able.filter(({ millisecondsPerStep }) => millisecondsPerStep !== null).sort(bySpeed)
+    if (best === undefined) throw unavailable('Every engine', contenders.map((candidate) => `${candidate.source.label}: ${noteOf(candidate) ?? 'not measured'}`).join('; '))
     return best
   }
 
   private async open(candidate: Candidate): Promise<void> {
+    candidate.failure = null
     if (candidate.engine !== null) return
     try {
       candidate.engine = await candidate.source.open()
-      candidate.failure = null
     } catch (error) {
-      candidate.failure = error instanceof Error ? error.message : String(error)
+      candidate.failure = messageOf(error)
     }
   }
 
-  /** Milliseconds of a training step on made-up data; null, with the failure noted, when the engine cannot do it. */
-  private async measure(candidate: Candidate, network: Network, training: TrainingSettings): Promise<number | null> {
-    const { engine } = candidate
-    if (engine === null) return null
+  /** Notes the milliseconds of a training step on made-up data, or the failure of an engine that cannot do it. */
+  private async measure(candidate: Candidate, network: Network, training: TrainingSettings): Promise<void> {
+    candidate.millisecondsPerStep = null
+    if (candidate.engine === null) return
     try {
-      return await timeSteps(engine, network, training, this.environment.now)
+      candidate.millisecondsPerStep = await timeSteps(candidate.engine, network, training, this.environment.now)
     } catch (error) {
-      candidate.failure = error instanceof EngineError ? error.message : String(error)
-      return null
+      candidate.failure = messageOf(error)
     }
   }
 
-  private status(best: Candidate, automatic: boolean): EngineStatus {
+  private status(best: Candidate, chosen: Engine, automatic: boolean): EngineStatus {
     const options = this.candidates.map(
-      ({ source, engine, failure, millisecondsPerStep }): EngineOption => ({
-        choice: source.choice,
-        label: engine?.info.label ?? source.label,
-        available: failure === null,
-        note: failure ?? (engine?.info.fallbackAdapter === true ? 'Software adapter: correct, but slower than the CPU engine.' : source.note),
-        millisecondsPerStep,
-        bitExact: source.bitExact,
+      (candidate): EngineOption => ({
+        choice: candidate.source.choice,
+        label: candidate.engine?.info.label ?? candidate.source.label,
+        available: candidate.failure === null,
+        note: noteOf(candidate) ?? candidate.source.note,
+        millisecondsPerStep: candidate.millisecondsPerStep,
+        bitExact: candidate.engine?.info.bitExact ?? candidate.source.bitExact,
       }),
     )
-    return { chosen: best.source.choice, automatic, label: best.engine?.info.label ?? best.source.label, options }
+    return { chosen: best.source.choice, automatic, label: chosen.info.label, options }
   }
+}
+
+/** Why an engine is not, or should not be, used. */
+function noteOf({ failure, lost, engine }: Candidate): string | null {
+  if (failure !== null) return failure
+  if (lost !== null) return `Lost a moment ago (${lost}); choose it to try again.`
+  return engine?.info.fallbackAdapter === true ? 'Software adapter: correct, but slower than the CPU engine.' : null
+}
+
+function bySpeed(a: Candidate, b: Candidate): number {
+  return (a.millisecondsPerStep ?? Infinity) - (b.millisecondsPerStep ?? Infinity)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function timeSteps(engine: Engine, network: Network, training: TrainingSettings, now: () => number): Promise<number> {
@@ -110,7 +140,8 @@ async function timeSteps(engine: Engine, network: Network, training: TrainingSet
     await trainer.advance(1)
     const start = now()
     let steps = 0
-    while (now() - start < TRIAL_MILLISECONDS) steps += (await trainer.advance(16)).steps
+    // Bursts grow, so that a slow engine is measured on one step and a fast one on many.
+    for (let burst = 1; steps === 0 || now() - start < TRIAL_MILLISECONDS; burst = Math.min(16, 2 * burst)) steps += (await trainer.advance(burst)).steps
     return (now() - start) / steps
   } finally {
     trainer.dispose()

@@ -29,8 +29,14 @@ export function asLabError(error: unknown): LabError {
 function describe(error: unknown): LabErrorData {
   if (isDataError(error)) return entry(DATA[error.code], error.message)
   if (error instanceof EngineError) return entry(ENGINE[error.code], error.message)
-  if (error instanceof RangeError) return entry(['out-of-memory', 'Use fewer samples, one layer instead of all, or a smaller network.'], error.message)
+  if (error instanceof Error && error.name === 'AbortError') return entry(['cancelled', 'Ask again if it is still wanted.'], error.message)
+  if (error instanceof RangeError) return entry(isAllocation(error) ? ENGINE.memory : ['bad-settings', 'Change the setting that the message names.'], error.message)
   return toLabErrorData(error)
+}
+
+/** Runtimes report memory that they cannot give as a RangeError; other ones name an impossible request. */
+function isAllocation({ message }: RangeError): boolean {
+  return /allocation|array length|typed array|out of memory/i.test(message)
 }
 
 function entry([code, remedy]: readonly [LabErrorCode, string], message: string): LabErrorData {

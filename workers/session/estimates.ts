@@ -18,25 +18,28 @@ export interface CostContext {
   readonly millisecondsPerStep: number | null
 }
 
-/** What the stages still to run will cost, from the measured speed of a training step. */
+/**
+ * What the stages still to run will cost, from the measured speed of a training step. Throws a `LabError` when a
+ * selection is not part of the network.
+ */
 export function estimateCosts(experiment: Experiment, context: CostContext): readonly CostEstimate[] {
   const { network } = context
-  const { batchSize } = experiment.training
+  const batchSize = Math.min(experiment.training.batchSize, context.trainSamples)
   const flopsPerStep = 6 * batchSize * network.parameterCount
   const rate = context.millisecondsPerStep === null ? DEFAULT_RATE : (flopsPerStep / context.millisecondsPerStep) * 1000
   const stepsPerEpoch = Math.ceil(context.trainSamples / batchSize)
   const secondsPerEpoch = (stepsPerEpoch * flopsPerStep) / rate
   const epochs = Math.max(0, experiment.training.epochs - context.epochsDone)
-  const selection = selectParameters(network, experiment.measurement.selection)
   const snapshots = snapshotCount(experiment.measurement, stepsPerEpoch)
   const measured = experiment.analyses.some(({ kind }) => kind === 'principalComponents')
+  const recorded = measured ? selectParameters(network, experiment.measurement.selection).size : 0
   const analyses = experiment.analyses.map((analysis) => analysisCost(analysis, experiment, context, rate))
   return [
     { stage: 'training', seconds: epochs * secondsPerEpoch * (1 + READING_SHARE), bytes: (epochs + 1) * 8 * network.parameterCount, products: 0 },
     {
       stage: 'measurement',
       seconds: measured ? experiment.measurement.epochs * secondsPerEpoch * 1.1 : 0,
-      bytes: measured ? snapshots * selection.size * 4 : 0,
+      bytes: snapshots * recorded * 4,
       products: 0,
     },
     {

@@ -16,26 +16,34 @@ import type { TrainingRun } from './training-run.ts'
 const SCHEMA = 1
 
 /** All times of members, so that equal runs give equal bytes (the zip format starts in 1980). */
-const MODIFIED = new Date(1980, 0, 1)
+const MODIFIED = new Date(1980, 0, 1, 12)
 
 export interface RunExport {
   readonly experiment: Experiment
   readonly run: TrainingRun
   readonly network: Network
-  readonly weights: Float32Array
+  readonly dataset: { readonly name: string; readonly hash: string }
   readonly analyses: AnalysisStage | null
   readonly engine: EngineStatus | null
   readonly appVersion: string
 }
 
-/** The files of a run, by name: `manifest.json`, `weights.safetensors`, `arrays.npz`, `metrics.csv`. */
+/**
+ * The files of a run, by name: `manifest.json`, `weights.safetensors`, `arrays.npz`, `metrics.csv`. The weights are
+ * those that were analysed, so that eigenvectors and weights belong together; the last ones without an analysis.
+ */
 export function runFiles(run: RunExport): Record<string, Uint8Array> {
+  const weights = run.run.weightsAt(weightsEpoch(run))
   const files = {
-    'weights.safetensors': writeSafetensors(exportWeights(run.weights, run.network.parameters)),
+    'weights.safetensors': writeSafetensors(exportWeights(weights, run.network.parameters)),
     'arrays.npz': writeNpz(arraysOf(run.analyses)),
     'metrics.csv': new TextEncoder().encode(metricsCsv(run.run.history)),
   }
   return { 'manifest.json': new TextEncoder().encode(manifest(run, files)), ...files }
+}
+
+function weightsEpoch({ analyses, run }: RunExport): number {
+  return (analyses?.hasResults === true ? analyses.epoch : null) ?? run.checkpoints.lastEpoch ?? 0
 }
 
 /** The same as one zip. */
@@ -114,8 +122,10 @@ function manifest(run: RunExport, files: Record<string, Uint8Array>): string {
     application: 'Hessian Lab',
     version: run.appVersion,
     experiment: run.experiment,
+    dataset: run.dataset,
     engine: run.engine?.chosen ?? null,
     fingerprint: run.run.fingerprint,
+    weightsEpoch: weightsEpoch(run),
     trainingSeconds: run.run.seconds,
     layout: run.network.parameters.map(({ name, shape, offset }) => ({ name, shape, offset })),
     flattening: 'layer by layer, kernel then bias, each row-major in TensorFlow shape',

@@ -7,6 +7,8 @@ export interface RunContext {
   readonly numericalVersion: string
   /** Hash of imported initial weights; null for the initialiser. */
   readonly importedWeights: string | null
+  /** Key of the run on a lost device that this one goes on from; null when it began at the beginning. */
+  readonly continues: string | null
 }
 
 /** Version of what is stored; a new one makes old entries unreachable. */

@@ -1,10 +1,10 @@
 import type { Experiment } from '../../src/contracts/experiment.ts'
 import type { OverlapKind, OverlapResult } from '../../src/contracts/results.ts'
 import { singularOverlaps, vectorOverlaps, type OverlapMatrix } from '../experiments/overlap/overlaps.ts'
-import { decomposeKernels, type KernelDecomposition } from '../experiments/singular-values/decompose.ts'
+import type { KernelDecomposition } from '../experiments/singular-values/decompose.ts'
 import { offsetInSelection, selectParameters, type SelectedParameters } from '../networks/selection.ts'
 import type { Artifacts, ComponentsArtifact, SpectrumArtifact } from './analysis-artifacts.ts'
-import type { AnalysisContext } from './analysis-stage.ts'
+import type { AnalysisContext } from './analysis-context.ts'
 
 /** A family of vectors [k, n] in the space of a selection. */
 interface Family {
@@ -14,10 +14,9 @@ interface Family {
 
 /** All overlaps that the finished analyses allow, streamed row by row. */
 export async function runOverlaps(context: AnalysisContext, artifacts: Artifacts): Promise<readonly OverlapResult[]> {
-  const { bench, experiment, state } = context
-  const kernels = decomposeKernels(bench.network, state.weights)
-  const spectrum = first(artifacts.spectra)
-  const components = first(artifacts.components)
+  const { experiment } = context
+  const spectra = inOrder(artifacts.spectra).map((artifact) => ({ artifact, family: hessianFamily(context, artifact) }))
+  const [components] = inOrder(artifacts.components)
   const results: OverlapResult[] = []
   const add = async (kind: OverlapKind, work: (onRows: (partial: OverlapMatrix) => void) => Promise<OverlapMatrix>, shape: Omit<OverlapShape, 'kind'>) => {
     const start = context.pacing.now()
@@ -27,21 +26,22 @@ export async function runOverlaps(context: AnalysisContext, artifacts: Artifacts
     context.emit({ type: 'result', result: finished(matrix) })
   }
   const singularAgainst = async (kind: 'singularHessian' | 'singularPca', family: Family, colLabel: string): Promise<void> => {
-    const chosen = chooseKernel(kernels, family.selection, experiment)
+    const chosen = chooseKernel(context.kernels(), family.selection, experiment)
     if (chosen === null) return
     const { kernel, offset } = chosen
     const shape = { layer: kernel.parameter.layer, rowLabel: 'singular matrix', colLabel, dimension: kernel.parameter.size }
     await add(kind, (onRows) => singularOverlaps(kernel, family.vectors, family.selection.size, offset, context.pacing, onRows), shape)
   }
-  if (spectrum) await singularAgainst('singularHessian', hessianFamily(context, spectrum), 'Hessian eigenvector')
-  if (components) await singularAgainst('singularPca', componentFamily(context, components, 'weights'), 'principal component of the weights')
-  if (spectrum && components && spectrum.result.settings.selection === components.result.measurement.selection) {
-    const hessian = hessianFamily(context, spectrum)
-    for (const [kind, of] of [['hessianWeights', 'weights'], ['hessianVelocities', 'velocities']] as const) {
-      const family = componentFamily(context, components, of)
-      const shape = { layer: null, rowLabel: `principal component of the ${of}`, colLabel: 'Hessian eigenvector', dimension: family.selection.size }
-      await add(kind, (onRows) => vectorOverlaps(family.vectors, hessian.vectors, family.selection.size, context.pacing, onRows), shape)
-    }
+  const withKernel = spectra.find(({ family }) => family.selection.parameters.some(({ role }) => role === 'kernel'))
+  if (withKernel) await singularAgainst('singularHessian', withKernel.family, 'Hessian eigenvector')
+  if (components === undefined) return results
+  await singularAgainst('singularPca', componentFamily(context, components, 'weights'), 'principal component of the weights')
+  for (const [kind, of] of [['hessianWeights', 'weights'], ['hessianVelocities', 'velocities']] as const) {
+    const family = componentFamily(context, components, of)
+    const hessian = spectra.find((candidate) => sameParameters(candidate.family.selection, family.selection))
+    if (!hessian) continue
+    const shape = { layer: null, rowLabel: `principal component of the ${of}`, colLabel: 'Hessian eigenvector', dimension: family.selection.size }
+    await add(kind, (onRows) => vectorOverlaps(family.vectors, hessian.family.vectors, family.selection.size, context.pacing, onRows), shape)
   }
   return results
 }
@@ -93,7 +93,11 @@ function chooseKernel(
   return within.find(({ kernel }) => kernel.parameter.layer === experiment.view.kernel) ?? within[0] ?? null
 }
 
-function first<T>(map: ReadonlyMap<number, T>): T | undefined {
-  const lowest = [...map.keys()].sort((a, b) => a - b)[0]
-  return lowest === undefined ? undefined : map.get(lowest)
+function inOrder<T>(map: ReadonlyMap<number, T>): readonly T[] {
+  return [...map.entries()].sort(([a], [b]) => a - b).map(([, artifact]) => artifact)
+}
+
+/** Whether two selections span the same space, however they are written. */
+function sameParameters(a: SelectedParameters, b: SelectedParameters): boolean {
+  return a.size === b.size && a.parameters.every(({ name }, i) => name === b.parameters[i].name)
 }

@@ -7,6 +7,7 @@ import { loadDataset } from '../data/loader.ts'
 import type { ByteSource } from '../data/source.ts'
 import type { Network } from '../networks/network.ts'
 import { selectionName } from '../networks/selection.ts'
+import { canonicalJson } from './keys.ts'
 
 /** Loads the data set of an experiment, or cuts the user's own one to the samples asked for. */
 export async function loadData(
@@ -61,9 +62,20 @@ export function summariseNetwork(network: Network): NetworkSummary {
 
 /** Whether two experiments need the same data, network and initial weights. */
 export function sameBench(a: Experiment, b: Experiment): boolean {
-  return (
-    JSON.stringify(a.dataset) === JSON.stringify(b.dataset) &&
-    JSON.stringify(a.network) === JSON.stringify(b.network) &&
-    a.seeds.initialisation === b.seeds.initialisation
-  )
+  return equal(a.dataset, b.dataset) && equal(a.network, b.network) && a.seeds.initialisation === b.seeds.initialisation
+}
+
+/** Whether two experiments train alike: their weights are the same at every epoch that both reach. */
+export function sameTraining(a: Experiment, b: Experiment): boolean {
+  return sameBench(a, b) && equal(a.training, b.training) && a.seeds.shuffle === b.seeds.shuffle
+}
+
+/** Whether two experiments differ in nothing but the view. */
+export function sameNumbers(a: Experiment, b: Experiment): boolean {
+  return equal({ ...a, view: null, preset: null }, { ...b, view: null, preset: null })
+}
+
+/** Whether settings are equal, in whatever order their keys are. */
+export function equal(a: unknown, b: unknown): boolean {
+  return canonicalJson(a) === canonicalJson(b)
 }

@@ -21,9 +21,16 @@ export class Stages {
     this.emit({ type: 'stage', stage, status })
   }
 
+  /** Announces why a stage cannot be done. */
+  fail(stage: Stage, thrown: unknown): void {
+    const { code, message, remedy } = asLabError(thrown)
+    const error: LabErrorData = { code, message, remedy }
+    this.set(stage, 'failed', { error })
+  }
+
   /**
    * Runs the work of a stage between `running` and what it ended as. A failure is announced with its remedy and thrown
-   * on as a `LabError`.
+   * on as a `LabError`; what was cancelled is idle again.
    */
   async run<T>(stage: Stage, work: () => Promise<T>, ended: (result: T) => StageState = () => 'done'): Promise<T> {
     const start = this.now()
@@ -34,8 +41,8 @@ export class Stages {
       return result
     } catch (thrown) {
       const error = asLabError(thrown)
-      const data: LabErrorData = { code: error.code, message: error.message, remedy: error.remedy }
-      this.set(stage, 'failed', { error: data })
+      if (error.code === 'cancelled') this.set(stage, 'idle')
+      else this.fail(stage, error)
       throw error
     }
   }

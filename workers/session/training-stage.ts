@@ -2,7 +2,7 @@ import type { Experiment } from '../../src/contracts/experiment.ts'
 import type { TrainingUpdate } from '../../src/contracts/results.ts'
 import type { LabEvent } from '../../src/contracts/session.ts'
 import { isLabErrorData } from '../../src/contracts/errors.ts'
-import type { Pacing } from '../experiments/deps.ts'
+import { restful, type Pacing } from '../experiments/deps.ts'
 import { CPU_CHUNK, GPU_CHUNK, train, type TrainTarget } from '../experiments/training/train.ts'
 import type { Burst } from '../training/trainer.ts'
 import type { TrainingRun } from './training-run.ts'
@@ -28,14 +28,15 @@ export async function runTraining(context: TrainingContext, target: TrainTarget)
   const reporter = new TrainingReporter(context)
   const begun = pacing.now()
   const chunk = bench.engine.info.name === 'webgpu' ? GPU_CHUNK : CPU_CHUNK
+  const rest = restful(pacing)
   try {
     if (!run.started) {
-      await run.checkpoint()
+      await run.checkpoint(rest)
       reporter.epochEnded()
     }
     let saved = pacing.now()
     const onEpoch = async (): Promise<void> => {
-      await run.checkpoint()
+      await run.checkpoint(rest)
       reporter.epochEnded()
       if (pacing.now() - saved < SAVE_INTERVAL) return
       await run.save()

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../src/contracts/experiment.ts'
-import { featureCount, type Dataset } from '../data/dataset.ts'
+import { featureCount, type Dataset, type DatasetSplit } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import { initialWeights } from '../networks/initialise.ts'
 import { buildNetwork, type Network } from '../networks/network.ts'
@@ -23,23 +23,39 @@ export class Workbench {
     private readonly testReading: Evaluation,
   ) {}
 
-  /** Uploads the data and compiles what every run needs. `imported` replaces the initialiser's weights. */
+  /**
+   * Uploads the data and compiles what every run needs; nothing stays allocated when it fails. `imported` replaces the
+   * initialiser's weights.
+   */
   static async create(engine: Engine, experiment: Experiment, dataset: Dataset, imported: Float32Array | null): Promise<Workbench> {
     const features = featureCount(dataset)
     const network = buildNetwork(experiment.network, features, dataset.classes)
     const initial = imported ?? initialWeights(network, experiment.network.initialiser, experiment.seeds.initialisation)
-    const train = uploadData(engine, dataset.train.images, dataset.train.labels, features, 'training')
-    const test = uploadData(engine, dataset.test.images, dataset.test.labels, features, 'test')
-    const trainer = new Trainer(engine, network, train, experiment.training, experiment.seeds)
-    const subset = { ...train, samples: Math.min(train.samples, TRAIN_READING_SAMPLES) }
-    const trainReading = await Evaluation.create(engine, network, trainer.weights, subset)
-    const testReading = await Evaluation.create(engine, network, trainer.weights, test)
-    return new Workbench(engine, network, initial, train, test, trainer, trainReading, testReading)
+    const undo: (() => void)[] = []
+    const upload = ({ images, labels }: DatasetSplit, label: string): ResidentData => {
+      const data = uploadData(engine, images, labels, features, label)
+      undo.push(() => freeData(engine, data))
+      return data
+    }
+    try {
+      const train = upload(dataset.train, 'training')
+      const test = upload(dataset.test, 'test')
+      const trainer = new Trainer(engine, network, train, experiment.training, experiment.seeds)
+      undo.push(() => trainer.dispose())
+      const subset = { ...train, samples: Math.min(train.samples, TRAIN_READING_SAMPLES) }
+      const trainReading = await Evaluation.create(engine, network, trainer.weights, subset)
+      undo.push(() => trainReading.dispose())
+      const testReading = await Evaluation.create(engine, network, trainer.weights, test)
+      return new Workbench(engine, network, initial, train, test, trainer, trainReading, testReading)
+    } catch (error) {
+      for (const release of undo.reverse()) release()
+      throw error
+    }
   }
 
   /** Loss and accuracy at the trainer's present weights. */
-  async read(): Promise<{ readonly train: Reading; readonly test: Reading }> {
-    return { train: await this.trainReading.evaluate(), test: await this.testReading.evaluate() }
+  async read(rest?: () => Promise<void>): Promise<{ readonly train: Reading; readonly test: Reading }> {
+    return { train: await this.trainReading.evaluate(rest), test: await this.testReading.evaluate(rest) }
   }
 
   dispose(): void {

@@ -43,9 +43,16 @@ export function nextChange(training: TrainingSettings, step: number): number {
   return training.changes.reduce((next, change) => (change.step > step ? Math.min(next, change.step) : next), Infinity)
 }
 
-/** The training settings with a change made at `step`: recorded when training has begun, else just the new value. */
+/**
+ * The training settings with a change made at a step: recorded when training has begun, else just the new values.
+ * Changes after that step belong to a future that was given up; several at one step become one.
+ */
 export function changedTraining(training: TrainingSettings, step: number | null, change: Omit<SettingChange, 'step'>): TrainingSettings {
-  if (step !== null) return { ...training, changes: [...training.changes.filter((entry) => entry.step <= step), { step, ...change }] }
+  if (step !== null) {
+    const earlier = training.changes.filter((entry) => entry.step < step)
+    const together = training.changes.filter((entry) => entry.step === step)
+    return { ...training, changes: [...earlier, Object.assign({ step }, ...together, change) as SettingChange] }
+  }
   const { learningRate = training.learningRate, weightDecay = training.weightDecay, batchSize = training.batchSize } = change
   return { ...training, learningRate, weightDecay, batchSize }
 }

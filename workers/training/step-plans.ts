@@ -16,7 +16,10 @@ export interface TrainingBuffers {
   readonly losses: BufferHandle
 }
 
-/** Compiled SGD steps, one per batch size that occurs; built when first needed. */
+/** Compiled steps kept: a slider that runs over batch sizes must not fill the memory. */
+const MOST_PLANS = 6
+
+/** Compiled SGD steps, one per batch size that occurs; built when first needed, the oldest dropped. */
 export class StepPlans {
   private readonly plans = new Map<string, Executable>()
 
@@ -34,12 +37,20 @@ export class StepPlans {
     if (known) return known
     const plan = await this.engine.compile(this.record(batch, withMomentum))
     this.plans.set(key, plan)
+    this.dropOldest()
     return plan
   }
 
   dispose(): void {
     for (const plan of this.plans.values()) plan.dispose()
     this.plans.clear()
+  }
+
+  private dropOldest(): void {
+    const [oldest] = this.plans
+    if (this.plans.size <= MOST_PLANS || oldest === undefined) return
+    oldest[1].dispose()
+    this.plans.delete(oldest[0])
   }
 
   private record(batch: number, withMomentum: boolean): ReturnType<Recorder['finish']> {

@@ -3,6 +3,7 @@ import type { Capture, Engine, Executable } from '../engine/engine.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
 import type { Network } from '../networks/network.ts'
 import { createRandom } from '../numerics/random.ts'
+import { allocateAll } from '../networks/allocate-all.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
 import { nextChange, settingsAt, type StepSettings } from './schedule.ts'
 import { StepPlans } from './step-plans.ts'
@@ -46,6 +47,7 @@ export class Trainer {
   private readonly plans: StepPlans
   private state: Position = { epoch: 0, cursor: 0, step: 0 }
   private orderOfEpoch = -1
+  private claimed = 0
 
   constructor(
     private readonly engine: Engine,
@@ -54,15 +56,23 @@ export class Trainer {
     private training: TrainingSettings,
     private seeds: Seeds,
   ) {
-    this.weights = engine.allocate('float', network.parameterCount, 'weights')
-    this.velocity = engine.allocate('float', network.parameterCount, 'velocity')
-    this.order = engine.allocate('index', data.samples, 'batch order')
-    this.losses = engine.allocate('float', data.samples, 'batch losses')
+    const buffers = allocateAll(engine, [
+      ['float', network.parameterCount, 'weights'],
+      ['float', network.parameterCount, 'velocity'],
+      ['index', data.samples, 'batch order'],
+      ['float', data.samples, 'batch losses'],
+    ])
+    ;[this.weights, this.velocity, this.order, this.losses] = buffers
     this.plans = new StepPlans(engine, network, data, { weights: this.weights, velocity: this.velocity, order: this.order, losses: this.losses })
   }
 
   get position(): Position {
     return this.state
+  }
+
+  /** The first step that no burst has begun: where a change made now takes effect. */
+  get nextStep(): number {
+    return Math.max(this.claimed, this.state.step)
   }
 
   /** Epochs done, with the fraction of the present one. */
@@ -90,6 +100,7 @@ export class Trainer {
     this.engine.write(this.weights, state.weights)
     this.engine.write(this.velocity, state.velocity)
     this.state = state.position
+    this.claimed = state.position.step
   }
 
   async snapshot(): Promise<TrainerState> {
@@ -108,6 +119,7 @@ export class Trainer {
     const batch = Math.min(settings.batchSize, left)
     const untilChange = nextChange(this.training, step) - step
     const steps = Math.max(1, Math.min(wanted, Math.floor(left / batch), untilChange))
+    this.claimed = step + steps
     const plan = await this.plans.step(batch, settings.momentum > 0)
     const { learningRate, momentum, weightDecay } = settings
     await plan.run({ cursor, learningRate, momentum, weightDecay }, steps, capture && { ...capture, from: this.weights })

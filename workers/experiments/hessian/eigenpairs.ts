@@ -7,7 +7,7 @@ import { inverseParticipationRatio } from '../../numerics/localisation.ts'
 import { weightProduct } from '../../numerics/overlap.ts'
 import { Curvature } from '../../operators/curvature.ts'
 import type { BufferHandle } from '../../engine/tensor.ts'
-import { throttled, type ExperimentDeps } from '../deps.ts'
+import { Interrupted, interruptible, throttled, type ExperimentDeps } from '../deps.ts'
 
 /** Top and bottom eigenpairs with everything measured on them. */
 export interface HessianEigenpairs {
@@ -22,7 +22,10 @@ export interface HessianEigenpairs {
 /** Called now and then with the Ritz values so far. */
 export type OnRitz = (progress: Omit<SpectrumProgress, 'analysis'>) => void
 
-/** Lanczos on the exact Hessian of a selection, over all resident samples, at the present weights. */
+/**
+ * Lanczos on the exact Hessian of a selection, over all resident samples, at the present weights. Stopped by the
+ * signal it gives the pairs so far, or null when there are none.
+ */
 export async function hessianEigenpairs(
   deps: ExperimentDeps,
   weights: BufferHandle,
@@ -30,10 +33,10 @@ export async function hessianEigenpairs(
   weightDecay: number,
   seed: number,
   onRitz: OnRitz,
-): Promise<HessianEigenpairs> {
+): Promise<HessianEigenpairs | null> {
   const { engine, network, train, pacing } = deps
   const selection = selectParameters(network, settings.selection)
-  const curvature = await Curvature.create(engine, network, weights, train, selection, { matrix: 'hessian', weightDecay })
+  const curvature = await Curvature.create(engine, network, weights, train, selection, { matrix: 'hessian', weightDecay, rest: interruptible(pacing) })
   try {
     const { loss, gradient } = await curvature.linearise()
     const report = throttled(pacing.now, onRitz)
@@ -50,15 +53,19 @@ export async function hessianEigenpairs(
       shouldStop: () => pacing.signal.aborted,
       trueResiduals: true,
     })
+    if (pairs.eigenvalues.length === 0) return null
     const w = gather(selection, await engine.read(weights))
     return {
       selection,
       pairs,
-      weightProduct: weightProduct(pairs.eigenvectors, w),
+      weightProduct: w.every((entry) => entry === 0) ? new Float64Array(pairs.eigenvalues.length) : weightProduct(pairs.eigenvectors, w),
       participation: pairs.eigenvalues.map((_, i) => inverseParticipationRatio(pairs.eigenvectors.subarray(i * selection.size, (i + 1) * selection.size))),
       loss,
       gradientNorm: Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0)),
     }
+  } catch (error) {
+    if (error instanceof Interrupted) return null
+    throw error
   } finally {
     curvature.dispose()
   }

@@ -3,9 +3,9 @@ import type { MeasurementSettings } from '../../../src/contracts/experiment.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { SelectedParameters } from '../../networks/selection.ts'
 import { SnapshotRecorder } from '../../numerics/snapshots.ts'
-import type { Trainer } from '../../training/trainer.ts'
+import type { Burst, Trainer } from '../../training/trainer.ts'
 import { throttled, type Pacing, type StepProgress } from '../deps.ts'
-import { refuseDivergence, type ChunkTarget } from '../training/train.ts'
+import { diverged, refuseDivergence, type ChunkTarget } from '../training/train.ts'
 
 /** Bytes of the snapshots that a measurement may hold; 20,000 snapshots of 8,192 parameters take 655 MB. */
 export const SNAPSHOT_BUDGET = 800 * 1024 * 1024
@@ -32,26 +32,29 @@ export async function recordWeights(
   onProgress: (progress: StepProgress) => void,
 ): Promise<SnapshotRecorder> {
   const total = snapshotCount(settings, trainer.stepsPerEpoch)
-  const recorder = new SnapshotRecorder(selection.size, { budgetBytes: SNAPSHOT_BUDGET })
   refuseTooMany(total, selection)
+  const recorder = new SnapshotRecorder(selection.size, { budgetBytes: SNAPSHOT_BUDGET })
   const hull = hullOf(selection)
   const perBurst = Math.max(1, Math.min(1024, Math.floor(CAPTURE_BYTES / (4 * hull.length))))
-  const into = engine.allocate('float', perBurst * hull.length, 'captured weights')
-  const report = throttled(pacing.now, onProgress)
   const first = await engine.read(trainer.weights, hull.offset, hull.length)
   recorder.append(compact(selection, hull, first, 0))
   const lastEpoch = trainer.position.epoch + settings.epochs
+  const into = engine.allocate('float', perBurst * hull.length, 'captured weights')
+  const report = throttled(pacing.now, onProgress)
   let steps = 1
-  while (trainer.position.epoch < lastEpoch && !pacing.signal.aborted) {
-    const start = pacing.now()
-    const burst = await trainer.advance(Math.min(steps, perBurst), { offset: hull.offset, length: hull.length, into })
-    refuseDivergence(burst)
-    await append(engine, recorder, selection, hull, into, burst.steps, settings, trainer.position.cursor === 0)
-    steps = Math.max(1, Math.round((chunk.milliseconds / Math.max(pacing.now() - start, 0.01)) * burst.steps))
-    report({ what: `Recording ${selection.text}: snapshot ${recorder.count} of ${total}`, step: recorder.count, of: total })
-    await pacing.breathe()
+  try {
+    while (trainer.position.epoch < lastEpoch && !pacing.signal.aborted) {
+      const start = pacing.now()
+      const burst = await trainer.advance(Math.min(steps, perBurst), { offset: hull.offset, length: hull.length, into })
+      refuseDivergence(burst)
+      await append(engine, recorder, selection, hull, into, burst, settings, trainer.position.cursor === 0)
+      steps = Math.max(1, Math.round((chunk.milliseconds / Math.max(pacing.now() - start, 0.01)) * burst.steps))
+      report({ what: `Recording ${selection.text}: snapshot ${recorder.count} of ${total}`, step: recorder.count, of: total })
+      await pacing.breathe()
+    }
+  } finally {
+    engine.free(into)
   }
-  engine.free(into)
   return recorder
 }
 
@@ -73,14 +76,19 @@ async function append(
   selection: SelectedParameters,
   hull: Hull,
   captured: Parameters<Engine['read']>[0],
-  steps: number,
+  burst: Burst,
   settings: MeasurementSettings,
   epochEnded: boolean,
 ): Promise<void> {
+  const { steps } = burst
   if (settings.unit === 'epoch' && !epochEnded) return
   const from = settings.unit === 'epoch' ? steps - 1 : 0
   const values = await engine.read(captured, from * hull.length, (steps - from) * hull.length)
-  for (let i = 0; i < steps - from; i++) recorder.append(compact(selection, hull, values, i * hull.length))
+  for (let i = 0; i < steps - from; i++) {
+    const row = compact(selection, hull, values, i * hull.length)
+    if (!row.every(Number.isFinite)) throw diverged(burst.firstStep + from + i + 1, NaN, burst.settings, 'a weight')
+    recorder.append(row)
+  }
 }
 
 function compact(selection: SelectedParameters, hull: Hull, values: Float32Array | Float64Array, start: number): Float32Array {

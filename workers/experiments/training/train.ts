@@ -1,5 +1,6 @@
 import { LabError } from '../../../src/contracts/errors.ts'
 import type { Burst, Trainer } from '../../training/trainer.ts'
+import type { StepSettings } from '../../training/schedule.ts'
 import type { Pacing } from '../deps.ts'
 
 /** Milliseconds of work between two looks at the signal: short on the CPU, which shares its thread with messages. */
@@ -50,11 +51,14 @@ export async function train(trainer: Trainer, target: TrainTarget, hooks: TrainH
 /** Throws when a loss of the burst is not a number any more. */
 export function refuseDivergence(burst: Burst): void {
   const bad = burst.losses.findIndex((loss) => !Number.isFinite(loss))
-  if (bad < 0) return
-  const { learningRate, batchSize } = burst.settings
-  throw new LabError(
+  if (bad >= 0) throw diverged(burst.firstStep + bad + 1, burst.losses[bad], burst.settings, 'the loss')
+}
+
+/** The error of a training whose `quantity` is not finite at a step, counted from 1. */
+export function diverged(step: number, value: number, { learningRate, batchSize }: StepSettings, quantity: 'the loss' | 'a weight'): LabError {
+  return new LabError(
     'diverged',
-    `Training diverged: the loss of step ${burst.firstStep + bad + 1} is ${burst.losses[bad]} at learning rate ${learningRate}, batch size ${batchSize}. Steps grow when the learning rate exceeds 2/λ₁, λ₁ being the largest Hessian eigenvalue.`,
+    `Training diverged: ${quantity} of step ${step} is ${value} at learning rate ${learningRate}, batch size ${batchSize}. Steps grow when the learning rate exceeds 2/λ₁, λ₁ being the largest Hessian eigenvalue.`,
     'The last good checkpoint is kept: go on from there with a smaller learning rate, or reset.',
   )
 }
