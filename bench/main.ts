@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { benchCpu } from './cpu.ts'
 import { benchMemory } from './memory.ts'
 import { benchPage } from './page.ts'
@@ -5,6 +6,9 @@ import { benchSpectrum } from './spectrum.ts'
 import { benchTorch } from './pytorch.ts'
 import { benchWebGpu } from './webgpu.ts'
 import type { Ratio } from './lib/measure.ts'
+
+// Node 20 has relaxed SIMD behind a flag of V8; later versions know it without.
+setFlagsFromString('--experimental-wasm-relaxed-simd')
 
 const CASES: Readonly<Record<string, () => Promise<readonly Ratio[]>>> = {
   cpu: benchCpu,
