@@ -122,7 +122,7 @@ function manifest(run: RunExport, files: Record<string, Uint8Array>): string {
     application: 'Hessian Lab',
     version: run.appVersion,
     experiment: run.experiment,
-    dataset: run.dataset,
+    dataset: { name: run.dataset.name, sha256: run.dataset.hash },
     engine: run.engine?.chosen ?? null,
     fingerprint: run.run.fingerprint,
     weightsEpoch: weightsEpoch(run),
