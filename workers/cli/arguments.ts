@@ -39,13 +39,15 @@ export function parseCommand(argv: readonly string[]): Command {
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const [name, experiment] = positionals
+  const [name, experiment, ...rest] = positionals
   if (values.help || name === undefined || name === 'help') return { name: 'help' }
-  if (name === 'presets') return { name: 'presets' }
+  if (name === 'presets' && experiment === undefined) return { name: 'presets' }
+  if (name === 'presets') throw new Error(`presets takes no argument, got "${experiment}"`)
   if (name !== 'run') throw new Error(`unknown command "${name}"; expected run or presets`)
   if (experiment === undefined) throw new Error('run needs an experiment: a preset or a .json file')
+  if (rest.length > 0) throw new Error(`"${rest[0]}" is one argument too many; run takes one experiment`)
   if (values.out === undefined) throw new Error('run needs --out FOLDER for its results')
-  const engine = ENGINES[values.engine]
+  const engine = Object.hasOwn(ENGINES, values.engine) ? ENGINES[values.engine] : undefined
   if (engine === undefined) throw new Error(`unknown engine "${values.engine}"; expected ${Object.keys(ENGINES).join(', ')}`)
   return { name: 'run', experiment, engine, out: values.out, weights: values.weights ?? null, data: values.data ?? null }
 }

@@ -4,13 +4,20 @@ import type { LabEvent, LabListener } from '../../src/contracts/session.ts'
 /** Turns session events into lines for a terminal. Progress is told when it has moved by a tenth. */
 export function createReporter(print: (line: string) => void): LabListener {
   let lastProgress = ''
+  let lastEpoch = -1
   return (event) => {
     const line = lineOf(event)
     if (line === null) return
     if (event.type === 'progress') {
-      const tenth = `${event.progress.stage}${Math.floor((10 * event.progress.step) / Math.max(1, event.progress.of))}`
+      const { what, step, of } = event.progress
+      const tenth = `${what.split(':')[0]}${Math.floor((10 * step) / Math.max(1, of))}`
       if (tenth === lastProgress) return
       lastProgress = tenth
+    }
+    if (event.type === 'training') {
+      const epoch = event.update.history?.epoch.at(-1) ?? -1
+      if (epoch === lastEpoch) return
+      lastEpoch = epoch
     }
     print(line)
   }
@@ -47,7 +54,7 @@ function resultLine(result: LabResult): string | null {
   switch (result.kind) {
     case 'spectrum': {
       const converged = result.converged.filter(Boolean).length
-      return `Hessian of ${result.settings.selection}: λ₁ = ${result.eigenvalues[0].toPrecision(6)}, ${converged} of ${result.eigenvalues.length} converged after ${result.products} products (${result.outcome}), ${seconds}`
+      return `Hessian of ${result.settings.selection}: λ₁ = ${result.eigenvalues[0]?.toPrecision(6) ?? 'unknown'}, ${converged} of ${result.eigenvalues.length} converged after ${result.products} products (${result.outcome}), ${seconds}`
     }
     case 'singularValues':
       return `Singular values: ${result.kernels.map(({ name, outliers }) => `${name} ${outliers} outliers`).join(', ')}`
