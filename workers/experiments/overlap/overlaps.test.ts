@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { createReferenceEngine } from '../../engine/reference/reference-engine.ts'
+import { selectParameters, offsetInSelection } from '../../networks/selection.ts'
+import { createRandom } from '../../numerics/random.ts'
+import { symmetricEigen } from '../../numerics/symmetric-eigen.ts'
+import { clusters, trainerBench } from '../../training/test-bench.ts'
+import { decomposeKernels } from '../singular-values/decompose.ts'
+import { testPacing } from '../test-pacing.ts'
+import { singularOverlaps, vectorOverlaps, type OverlapMatrix } from './overlaps.ts'
+
+const bench = trainerBench(createReferenceEngine(), clusters(10, 8, 3), [6, 5], 3)
+const [, second] = decomposeKernels(bench.network, bench.initial)
+const ignore = (): undefined => undefined
+
+/** All n orthonormal eigenvectors of a random symmetric matrix, rows [n, n]. */
+function basis(n: number): Float64Array {
+  const random = createRandom(1, 'basis')
+  const matrix = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) matrix[i * n + j] = matrix[j * n + i] = random.normal()
+  return symmetricEigen(matrix, n).eigenvectors
+}
+
+describe('singular matrices against vectors', () => {
+  test('are the scalar products with u vᵀ written out, inside a larger selection too', async () => {
+    const selection = selectParameters(bench.network, '1.bias+2.kernel+3.bias')
+    const offset = offsetInSelection(selection, second.parameter) ?? -1
+    const vectors = basis(selection.size)
+    const { values, rows, cols, rowsDone } = await singularOverlaps(second, vectors, selection.size, offset, testPacing(), ignore)
+    expect([offset, rows, cols, rowsDone]).toEqual([6, 5, selection.size, 5])
+    const { left, right, rank } = second.decomposition
+    for (let i = 0; i < rank; i++) {
+      const matrix = Float64Array.from({ length: 30 }, (_, at) => left[Math.floor(at / 5) * rank + i] * right[(at % 5) * rank + i])
+      expect(matrix.reduce((sum, entry) => sum + entry * entry, 0)).toBeCloseTo(1, 12)
+      for (let j = 0; j < cols; j++) {
+        const product = matrix.reduce((sum, entry, at) => sum + entry * vectors[j * selection.size + offset + at], 0)
+        expect(values[i * cols + j]).toBeCloseTo(Math.abs(product), 6)
+      }
+    }
+  })
+
+  test('over a complete basis have Σ F² = 1 in every row', async () => {
+    const { values, rows, cols } = await singularOverlaps(second, basis(30), 30, 0, testPacing(), ignore)
+    for (let i = 0; i < rows; i++) expect(values.subarray(i * cols, (i + 1) * cols).reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1, 5)
+  })
+})
+
+describe('vectors against vectors', () => {
+  test('of the same basis are the identity, sharp on the diagonal', async () => {
+    const { values, sharpness } = await vectorOverlaps(basis(40), basis(40), 40, testPacing(), ignore)
+    values.forEach((value, at) => expect(value).toBeCloseTo(at % 41 === 0 ? 1 : 0, 6))
+    // 194 of 1600 entries lie within two columns of the diagonal.
+    expect(sharpness).toBeCloseTo(1600 / 194, 3)
+  })
+
+  test('stopped before the first row are not numbers, and none is called done', async () => {
+    const pacing = testPacing()
+    pacing.stop()
+    const { values, rowsDone } = await vectorOverlaps(basis(8), basis(8), 8, pacing, ignore)
+    expect(rowsDone).toBe(0)
+    expect(values.every(Number.isNaN)).toBe(true)
+  })
+
+  test('tell partial matrices on the way and stop between two rows', async () => {
+    const pacing = testPacing()
+    let clock = 0
+    const partial: OverlapMatrix[] = []
+    const slow = { ...pacing, now: () => (clock += 30) }
+    const { rowsDone, values } = await vectorOverlaps(basis(12), basis(12), 12, slow, (matrix) => {
+      partial.push(matrix)
+      if (matrix.rowsDone >= 4) pacing.stop()
+    })
+    expect(rowsDone).toBeGreaterThanOrEqual(4)
+    expect(rowsDone).toBeLessThan(12)
+    expect(partial.map((matrix) => matrix.rowsDone)).toEqual([...partial.keys()].map((i) => (i + 1) * (rowsDone / partial.length)))
+    expect(values.subarray(rowsDone * 12).every(Number.isNaN)).toBe(true)
+    expect(partial[0].values).not.toBe(values)
+  })
+})
