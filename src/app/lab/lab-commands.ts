@@ -1,5 +1,6 @@
 import { LabError, isLabErrorData } from '../../contracts/errors.ts'
 import { experimentSchema, type Experiment, type SettingChange } from '../../contracts/experiment.ts'
+import { parseExperiment } from '../../contracts/parse-experiment.ts'
 import type { LabResult } from '../../contracts/results.ts'
 import type { EngineChoice, FileInput, FileOutput } from '../../contracts/session.ts'
 import { saveFile } from '../plot/index.ts'
@@ -7,9 +8,12 @@ import { editPart, type Edit } from '../settings/edits.ts'
 import { takesChanges } from '../settings/mid-run.ts'
 import { runsByItself } from './auto-run.ts'
 import type { Lab } from './lab.ts'
-import { playButton } from './transport.ts'
+import { lastAnalysisSeconds, playButton } from './transport.ts'
 
 export type LabCommands = ReturnType<typeof labCommands>
+
+/** Scrubbing analyses by itself when it takes less than this. */
+const QUICK_ANALYSIS_SECONDS = 15
 
 /** What a file is meant to replace. */
 export type FileRole = 'data' | 'weights'
@@ -70,12 +74,11 @@ export function labCommands(lab: Lab) {
     })
 
   const importExperiment = async (file: FileInput): Promise<void> => {
-    const parsed = experimentSchema.safeParse(JSON.parse(new TextDecoder().decode(file.bytes)))
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues
-      throw new LabError('bad-settings', `${file.name}: ${issue.path.join('.')}: ${issue.message}`, 'Save an experiment with “Export run” to see the form that is expected.')
+    const parsed = parseExperiment(parseJson(file))
+    if ('errors' in parsed) {
+      throw new LabError('bad-settings', `${file.name}: ${parsed.errors.join('; ')}`, 'Save an experiment with “Export run” to see the form that is expected.')
     }
-    await open(parsed.data)
+    await open(parsed.experiment)
   }
 
   return {
@@ -100,10 +103,12 @@ export function labCommands(lab: Lab) {
     train: () => attempt(() => client.train()),
     step: () => attempt(() => client.step(page.getState().stepUnit)),
     reset: () => attempt(() => client.reset()),
-    analyse: (checkpoint: number | null): Promise<void> =>
+    /** Looks at another checkpoint; analyses it at once when the last analysis was quick. */
+    lookAt: (checkpoint: number | null): Promise<void> =>
       attempt(async () => {
         actions.setView({ checkpoint })
-        await client.analyse(checkpoint)
+        const seconds = lastAnalysisSeconds(store.getState())
+        if (seconds !== null && seconds < QUICK_ANALYSIS_SECONDS && !store.getState().busy) await client.analyse(checkpoint)
       }),
     /** Measures and analyses at the checkpoint that the view is set to. */
     analyseAgain: () => attempt(() => client.analyse(store.getState().experiment.view.checkpoint)),
@@ -122,6 +127,14 @@ export function labCommands(lab: Lab) {
     importFile,
     exportRun: () => attempt(() => save(client.exportRun())),
     exportResult: (kind: LabResult['kind'], overlap: string | null) => attempt(() => save(client.exportResult(kind, overlap))),
+  }
+}
+
+function parseJson(file: FileInput): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(file.bytes))
+  } catch (cause) {
+    throw new LabError('bad-settings', `${file.name} is not JSON.`, 'Drop an experiment file as “Export run” writes it.', { cause })
   }
 }
 

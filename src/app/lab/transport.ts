@@ -47,3 +47,9 @@ function sentence(left: readonly Stage[], { experiment, stages }: Inputs): strin
   const text = verbs.join(', ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+/** Seconds that the last measurement and analyses took together; null when either was not made. */
+export function lastAnalysisSeconds({ stages }: Pick<LabState, 'stages'>): number | null {
+  const { measurement, analyses } = stages
+  return measurement.seconds === null || analyses.seconds === null ? null : measurement.seconds + analyses.seconds
+}

@@ -1,0 +1,85 @@
+import type { JSX } from 'react'
+import type { PanelId } from '../../contracts/experiment.ts'
+import { overlapLayers } from '../../state/selectors.ts'
+import { useLab, useLabShallow } from '../../state/use-lab.ts'
+import { useLabParts, usePage, useSetPage } from '../lab/use-lab-context.tsx'
+import { Toggle } from '../ui/toggle.tsx'
+import { ClipSlider } from './clip-slider.tsx'
+import { KernelChoice } from './kernel-choice.tsx'
+import type { PanelSource } from './panel-source.ts'
+
+export interface PanelControlsProps {
+  readonly id: PanelId
+  readonly source: PanelSource
+}
+
+/** The few controls that change how a panel is drawn, never a number. */
+export function PanelControls({ id, source }: PanelControlsProps): JSX.Element | null {
+  switch (id) {
+    case 'training':
+      return <TrainingControls />
+    case 'spectrum':
+      return <SpectrumControls />
+    case 'singularValues':
+      return source.kind === 'singularValues' && source.result !== null ? (
+        <Row>
+          <KernelChoice layers={source.result.kernels.map(({ layer }) => layer)} />
+        </Row>
+      ) : null
+    case 'singularHessian':
+    case 'singularPca':
+    case 'hessianWeights':
+    case 'hessianVelocities':
+      return source.kind === id && source.result !== null ? <OverlapControls id={id} dimension={source.result.dimension} /> : null
+    case 'drift':
+    case 'variances':
+    case 'weightProduct':
+      return null
+  }
+}
+
+function Row({ children }: { readonly children: JSX.Element | readonly (JSX.Element | false)[] }): JSX.Element {
+  return <div className="panel-controls">{children}</div>
+}
+
+function TrainingControls(): JSX.Element | null {
+  const { actions } = useLabParts()
+  const logLoss = useLab((state) => state.experiment.view.logLoss)
+  const trained = useLab((state) => state.training.update !== null)
+  if (!trained) return null
+  return (
+    <Row>
+      <Toggle label="Loss on a log scale" isOn={logLoss} onChange={(isOn) => actions.setView({ logLoss: isOn })} />
+    </Row>
+  )
+}
+
+function SpectrumControls(): JSX.Element | null {
+  const logSpectrum = usePage((page) => page.logSpectrum)
+  const setPage = useSetPage()
+  const shown = useLab((state) => Object.keys(state.results.spectra).length > 0)
+  if (!shown) return null
+  return (
+    <Row>
+      <Toggle label="Log scale" isOn={logSpectrum} onChange={(isOn) => setPage({ logSpectrum: isOn })} />
+    </Row>
+  )
+}
+
+interface OverlapControlsProps {
+  readonly id: 'singularHessian' | 'singularPca' | 'hessianWeights' | 'hessianVelocities'
+  readonly dimension: number
+}
+
+function OverlapControls({ id, dimension }: OverlapControlsProps): JSX.Element {
+  const layers = useLabShallow((state) => overlapLayers(state, id))
+  const nullBand = usePage((page) => page.nullBand)
+  const setPage = useSetPage()
+  return (
+    <Row>
+      {layers.length > 1 && <KernelChoice layers={layers} />}
+      <ClipSlider dimension={dimension} />
+      <Toggle label="Row means and 1/√n" isOn={nullBand} onChange={(isOn) => setPage({ nullBand: isOn })} />
+    </Row>
+  )
+}

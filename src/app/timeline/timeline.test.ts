@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { nearestCheckpoint, neighbourCheckpoint, viewCheckpoint } from './checkpoint-steps.ts'
+import { sparklinePath } from './sparkline.ts'
+
+it('a sparkline spans its box, largest value at the top', () => {
+  expect(sparklinePath([2, 1, 0], 100, 20)).toBe('M0.0 0.0L50.0 10.0L100.0 20.0')
+})
+
+it('a value that is not finite breaks the line, and one value draws none', () => {
+  expect(sparklinePath([1, NaN, 0, 1], 90, 10)).toBe('M0.0 0.0M60.0 10.0L90.0 0.0')
+  expect(sparklinePath([1], 90, 10)).toBe('')
+})
+
+it('scrubbing lands on a checkpoint', () => {
+  expect([nearestCheckpoint([0, 1, 2, 5], 3.4), nearestCheckpoint([0, 1, 2, 5], 3.6), nearestCheckpoint([], 3)]).toEqual([2, 5, null])
+})
+
+it('brackets step between checkpoints and stop at the ends', () => {
+  const epochs = [0, 1, 2]
+  expect(neighbourCheckpoint(epochs, null, -1)).toBe(1)
+  expect(neighbourCheckpoint(epochs, null, 1)).toBeNull()
+  expect(neighbourCheckpoint(epochs, 0, -1)).toBeNull()
+  expect(neighbourCheckpoint(epochs, 0, 1)).toBe(1)
+})
+
+it('the last checkpoint is stored as none in particular', () => {
+  expect([viewCheckpoint([0, 1], 1), viewCheckpoint([0, 1], 0)]).toEqual([null, 0])
+})

@@ -1,0 +1,51 @@
+import type { JSX } from 'react'
+import { statusSentence } from '../../state/status-sentence.ts'
+import { useLab } from '../../state/use-lab.ts'
+import { formatNumber } from '../format/number.ts'
+import { stabilityOf } from './stability.ts'
+import { EpochSlider } from './epoch-slider.tsx'
+import { LossSparkline } from './loss-sparkline.tsx'
+import './timeline.css'
+
+/** Time: checkpoints to look at, the loss so far, and what is going on. */
+export function Timeline(): JSX.Element {
+  return (
+    <footer className="timeline" aria-label="Time">
+      <div className="timeline-track">
+        <LossSparkline />
+        <EpochSlider />
+      </div>
+      <div className="timeline-facts">
+        <EpochCount />
+        <Stability />
+        <Status />
+      </div>
+    </footer>
+  )
+}
+
+function EpochCount(): JSX.Element {
+  const text = useLab(({ training: { update }, experiment }) => {
+    const epochs = update?.epochs ?? experiment.training.epochs
+    return `epoch ${update === null ? 0 : Math.floor(update.epoch)} of ${epochs}`
+  })
+  return <p className="epoch-count">{text}</p>
+}
+
+/** The largest eigenvalue beside the stability limit of gradient descent. */
+function Stability(): JSX.Element | null {
+  const text = useLab((state) => {
+    const found = stabilityOf(state)
+    return found === null ? null : `h₁ ${formatNumber(found.sharpness)} · limit ${formatNumber(found.limit)}`
+  })
+  return text === null ? null : <p className="hint timeline-stability">{text}</p>
+}
+
+function Status(): JSX.Element {
+  const text = useLab(statusSentence)
+  return (
+    <p className="timeline-status" data-testid="status">
+      {text}
+    </p>
+  )
+}
