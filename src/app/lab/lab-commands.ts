@@ -15,12 +15,15 @@ export type LabCommands = ReturnType<typeof labCommands>
 /** Scrubbing analyses by itself when it takes less than this. */
 const QUICK_ANALYSIS_SECONDS = 15
 
+/** Events travel on another port than the answer of a call: the last ones may come a moment after it. */
+const EVENTS_WITHIN_MS = 1000
+
 /** What a file is meant to replace. */
 export type FileRole = 'data' | 'weights'
 
 /** Everything a person can ask for. Failures become notices; nothing here rejects. */
 export function labCommands(lab: Lab) {
-  const { store, actions, client, page, flush } = lab
+  const { store, actions, client, page } = lab
 
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -57,7 +60,7 @@ export function labCommands(lab: Lab) {
   const openAndRun = async (): Promise<void> => {
     const { experiment, engineChoice } = store.getState()
     await client.open(experiment, engineChoice)
-    flush()
+    await estimatesArrived(lab)
     if (runsByItself(store.getState())) await client.runAll()
   }
 
@@ -128,6 +131,17 @@ export function labCommands(lab: Lab) {
     exportRun: () => attempt(() => save(client.exportRun())),
     exportResult: (kind: LabResult['kind'], overlap: string | null) => attempt(() => save(client.exportResult(kind, overlap))),
   }
+}
+
+/** Waits, not for ever, until the costs of the opened experiment are known. */
+async function estimatesArrived({ store, flush }: Lab): Promise<void> {
+  const known = (): boolean => {
+    flush()
+    const { estimates, busy } = store.getState()
+    return estimates.length > 0 && !busy
+  }
+  const deadline = performance.now() + EVENTS_WITHIN_MS
+  while (!known() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 function parseJson(file: FileInput): unknown {
