@@ -36,7 +36,7 @@ function describe(error: unknown): LabErrorData {
 
 /** Runtimes report memory that they cannot give as a RangeError; other ones name an impossible request. */
 function isAllocation({ message }: RangeError): boolean {
-  return /allocation|array length|typed array|out of memory/i.test(message)
+  return /allocation|array length|string length|typed array|out of memory/i.test(message)
 }
 
 function entry([code, remedy]: readonly [LabErrorCode, string], message: string): LabErrorData {
