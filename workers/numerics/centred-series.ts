@@ -1,4 +1,4 @@
-/** A recorded trajectory as rows x(t) of mean zero, read in pieces and never stored a second time. */
+/** A recorded trajectory as rows x(t) of mean zero: stored in float64 while they fit, else made anew in every pass. */
 import type { Pacing } from './pacing.ts'
 import { Pacer } from './pacing.ts'
 import type { SnapshotRecorder } from './snapshots.ts'
@@ -9,6 +9,9 @@ export type SeriesKind = 'weights' | 'velocities'
 
 /** Thrown inside a pass when `shouldStop` says so; never leaves the module that started the pass. */
 export class PassCancelled extends Error {}
+
+/** Bytes of rows that are stored: passes then cost only what is done with the rows. The bits are the same either way. */
+const STORED_BYTES = 256 * 1024 * 1024
 
 /** Rows handed out together, as many as the vector operations join in one pass. */
 const ROWS_PER_GROUP = 4
@@ -23,6 +26,7 @@ export class CentredSeries {
   readonly #recorder: SnapshotRecorder
   readonly #kind: SeriesKind
   readonly #pacer: Pacer
+  #stored: readonly Float64Array[] | null = null
 
   private constructor(recorder: SnapshotRecorder, kind: SeriesKind, pacing: Pacing) {
     this.size = recorder.size
@@ -33,18 +37,26 @@ export class CentredSeries {
     this.#pacer = new Pacer(pacing)
   }
 
-  /** Reads the trajectory once for its mean. Needs three snapshots, so that T ≥ 2. */
-  static async create(recorder: SnapshotRecorder, kind: SeriesKind, pacing: Pacing = {}): Promise<CentredSeries> {
+  /**
+   * Reads the trajectory once for its mean, and once more to store its rows when they fit. Needs three snapshots, so
+   * that T ≥ 2.
+   */
+  static async create(recorder: SnapshotRecorder, kind: SeriesKind, pacing: Pacing = {}, storedBytes = STORED_BYTES): Promise<CentredSeries> {
     if (recorder.count < 3) {
       throw new RangeError(`pca: ${recorder.count} snapshots give no covariance; record at least 3`)
     }
     const series = new CentredSeries(recorder, kind, pacing)
     await series.#findMean()
+    if (8 * series.size * series.length <= storedBytes) await series.#store()
     return series
   }
 
   /** out ← entries from … from + out.length − 1 of x(t). Differences are taken after the cast to float64. */
   read(t: number, from: number, out: Float64Array): void {
+    if (this.#stored !== null) {
+      out.set(this.#stored[t].subarray(from, from + out.length))
+      return
+    }
     const now = this.#recorder.get(t)
     if (this.#kind === 'weights') {
       for (let i = 0; i < out.length; i++) out[i] = now[from + i] - this.mean[from + i]
@@ -55,15 +67,15 @@ export class CentredSeries {
   }
 
   /**
-   * Calls `visit` with whole rows, a few at a time, in order of t; the rows are reused by the next call.
+   * Calls `visit` with whole rows, a few at a time, in order of t. The rows are only lent: they must not be changed, and
+   * the next call may reuse them.
    *
    * @param workPerValue multiply-adds that the visit spends on each value, for the pauses
    */
   async forEachGroup(visit: (rows: readonly Float64Array[], firstT: number) => void, workPerValue = 2): Promise<void> {
-    const scratch = Array.from({ length: ROWS_PER_GROUP }, () => new Float64Array(this.size))
+    const scratch = Array.from({ length: this.#stored === null ? ROWS_PER_GROUP : 0 }, () => new Float64Array(this.size))
     for (let t = 0; t < this.length; t += ROWS_PER_GROUP) {
-      const rows = scratch.slice(0, Math.min(ROWS_PER_GROUP, this.length - t))
-      rows.forEach((row, offset) => this.read(t + offset, 0, row))
+      const rows = this.#group(t, scratch)
       visit(rows, t)
       await this.pause(rows.length * this.size * workPerValue)
     }
@@ -72,6 +84,25 @@ export class CentredSeries {
   /** Gives way after enough work; throws PassCancelled when asked to stop. */
   async pause(work: number): Promise<void> {
     if (await this.#pacer.shouldStopAfter(work)) throw new PassCancelled('pca: cancelled')
+  }
+
+  #group(t: number, scratch: readonly Float64Array[]): readonly Float64Array[] {
+    const count = Math.min(ROWS_PER_GROUP, this.length - t)
+    if (this.#stored !== null) return this.#stored.slice(t, t + count)
+    const rows = scratch.slice(0, count)
+    rows.forEach((row, offset) => this.read(t + offset, 0, row))
+    return rows
+  }
+
+  async #store(): Promise<void> {
+    const rows: Float64Array[] = []
+    for (let t = 0; t < this.length; t++) {
+      const row = new Float64Array(this.size)
+      this.read(t, 0, row)
+      rows.push(row)
+      await this.pause(this.size)
+    }
+    this.#stored = rows
   }
 
   async #findMean(): Promise<void> {
