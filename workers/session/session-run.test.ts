@@ -225,6 +225,24 @@ describe('stopping', () => {
     expect(lab.stage('analyses')).toBe('done')
   })
 
+  test('cancelling the Hessian keeps the pairs so far, which a later run does not take for the result', async () => {
+    const gate = eventGate()
+    const lab = await testLab({ onEvent: gate.onEvent })
+    const [, hessian, pca] = miniExperiment().analyses
+    await lab.open(miniExperiment({ analyses: [{ ...hessian, selection: 'all', largest: 60, smallest: 60, maxProducts: 186, tolerance: 1e-7 } as typeof hessian, pca] }))
+    const running = lab.session.runAll()
+    await gate.when((event) => event.type === 'spectrumProgress')
+    await lab.session.cancel()
+    await running
+    const [partial] = lab.results('spectrum')
+    expect(partial.outcome).toBe('cancelled')
+    expect(partial.eigenvalues.length).toBeGreaterThan(0)
+    expect([lab.stage('measurement'), lab.stage('analyses'), lab.results('overlap').length]).toEqual(['idle', 'paused', 0])
+    await lab.session.runAll()
+    expect(lab.results('spectrum').at(-1)?.outcome).not.toBe('cancelled')
+    expect(lab.results('spectrum').at(-1)?.eigenvalues).toHaveLength(120)
+  })
+
   test('every breath lets a pause through: it takes effect long before the end', async () => {
     const gate = eventGate()
     const lab = await testLab({ onEvent: gate.onEvent })
