@@ -39,7 +39,7 @@ export function readOwnData(file: FileInput): Dataset {
 }
 
 function readTensors(file: FileInput): Map<string, NdArray> {
-  if (file.name.endsWith('.npz')) return readNpz(file.bytes)
-  if (file.name.endsWith('.safetensors')) return readSafetensors(file.bytes)
+  if (file.name.endsWith('.npz')) return readNpz(file.bytes, file.name)
+  if (file.name.endsWith('.safetensors')) return readSafetensors(file.bytes, file.name)
   throw new LabError('bad-weights', `${file.name} is not a weights file.`, 'Weights come as .npz or .safetensors.')
 }

@@ -48,13 +48,19 @@ export async function train(trainer: Trainer, target: TrainTarget, hooks: TrainH
   }
 }
 
-/** Throws when a loss of the burst is not a number any more. */
+/**
+ * Mean cross entropy of a batch above which the weights have blown up: the logits then differ by a thousand and more.
+ * What follows is NaN, or ReLU units that are dead for ever and a loss that looks harmless again.
+ */
+const BLOWN_UP = 1000
+
+/** Throws when a loss of the burst has blown up or is not a number any more. */
 export function refuseDivergence(burst: Burst): void {
-  const bad = burst.losses.findIndex((loss) => !Number.isFinite(loss))
+  const bad = burst.losses.findIndex((loss) => !(loss <= BLOWN_UP))
   if (bad >= 0) throw diverged(burst.firstStep + bad + 1, burst.losses[bad], burst.settings, 'the loss')
 }
 
-/** The error of a training whose `quantity` is not finite at a step, counted from 1. */
+/** The error of a training whose `quantity` has blown up or is not finite at a step, counted from 1. */
 export function diverged(step: number, value: number, { learningRate, batchSize }: StepSettings, quantity: 'the loss' | 'a weight'): LabError {
   return new LabError(
     'diverged',
