@@ -81,7 +81,7 @@ module.exports = {
     },
     packageRule('tfjs-in-webgpu-only', 'tfjs is imported in workers/engine/webgpu only.', ['@tensorflow'], ['^workers/engine/webgpu/']),
     packageRule('plotly-is-drawn-in-the-app', 'Plotly is imported in src/app and src/figures only.', ['plotly[.]js', '@types/plotly[.]js'], ['^src/app/', '^src/figures/']),
-    packageRule('react-in-views-only', 'React is imported in src/app and in the adapter of src/state only.', ['react', 'react-dom', 'react-aria-components', '@types/react', '@types/react-dom'], ['^src/app/', '^src/state/']),
+    packageRule('react-in-views-only', 'React is imported in src/app, its entry point and the adapter of src/state only.', ['react', 'react-dom', 'react-aria-components', '@types/react', '@types/react-dom'], ['^src/app/', '^src/main[.]tsx$', '^src/state/']),
     packageRule('comlink-at-the-crossing', 'Comlink is imported where page and worker meet only.', ['comlink'], ['^src/client/', '^workers/session/', '^workers/lab[.]worker[.]ts$']),
   ],
   options: {

@@ -22,9 +22,11 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     target: 'es2022',
+    // Plotly is one chunk by nature and is loaded when the first plot is drawn.
+    chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       output: {
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             { name: 'plotly', test: /node_modules[\\/](plotly\.js|d3-|@plotly|mouse-|regl|topojson|gl-)/ },
             { name: 'katex', test: /node_modules[\\/]katex/ },

@@ -27,9 +27,9 @@ test('the keyboard plays, presents, shows tables and help', async ({ page }) => 
   await expect(lab.panel('spectrum').getByRole('table')).toBeVisible()
   await page.keyboard.press('t')
   await page.keyboard.press('p')
-  await expect(page.getByTestId('presenting')).toBeVisible()
+  await expect(page.getByTestId('panel-stage')).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(page.getByTestId('presenting')).toBeHidden()
+  await expect(page.getByTestId('panel-stage')).toBeHidden()
 })
 
 test('the interface keeps drawing while it trains', async ({ page }) => {

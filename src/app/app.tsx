@@ -1,67 +1,37 @@
-import { useState, type JSX } from 'react'
-import { ExplanationColumn } from './explanation/explanation-column.tsx'
-import { Header } from './header/header.tsx'
-import { PresetComparison } from './header/preset-comparison.tsx'
-import { ShareDialog } from './header/share-dialog.tsx'
+import type { JSX } from 'react'
+import { EmbeddedBench } from './embedded-bench.tsx'
 import { HelpDialog } from './keys/help-dialog.tsx'
 import { useKeys } from './keys/use-keys.ts'
-import { useLabParts, usePage } from './lab/use-lab-context.tsx'
+import { Bench } from './bench.tsx'
+import { PresetComparison } from './header/preset-comparison.tsx'
+import { ShareDialog } from './header/share-dialog.tsx'
+import { LabProvider, useLabParts } from './lab/use-lab-context.tsx'
+import type { RunningLab } from './lab/start-lab.ts'
 import { LiveStatus } from './notices/live-status.tsx'
-import { Notices } from './notices/notices.tsx'
-import { PanelGrid } from './panels/panel-grid.tsx'
-import { FullScreen } from './presenting/full-screen.tsx'
-import { Presenting } from './presenting/presenting.tsx'
-import { Sheets } from './sheets.tsx'
-import { StageColumn } from './stages/stage-column.tsx'
-import { Timeline } from './timeline/timeline.tsx'
+import { PanelStage } from './presenting/panel-stage.tsx'
+import { SheetColumns } from './sheet-columns.tsx'
 
-/** The whole page: stages, panels, explanation, time, and what lies over them. */
-export function App(): JSX.Element {
+/** The page, or only its panels where another page embeds them. */
+export function App({ running }: { readonly running: RunningLab }): JSX.Element {
+  return (
+    <LabProvider running={running}>
+      <Page />
+    </LabProvider>
+  )
+}
+
+function Page(): JSX.Element {
   const { embed } = useLabParts()
-  const [isEmbedded] = useState(embed.embed)
   useKeys()
   return (
     <>
-      {isEmbedded ? <EmbeddedBench /> : <Bench />}
-      <Notices />
+      {embed.embed ? <EmbeddedBench /> : <Bench />}
       <LiveStatus />
+      <SheetColumns />
+      <PanelStage />
       <ShareDialog />
       <PresetComparison />
       <HelpDialog />
-      <Sheets />
-      <FullScreen />
-      <Presenting />
     </>
-  )
-}
-
-function Bench(): JSX.Element {
-  const isFolded = usePage((page) => page.explanationFolded)
-  return (
-    <div className={isFolded ? 'bench folded' : 'bench'}>
-      <a className="skip-link" href="#panels">
-        Skip to the panels
-      </a>
-      <Header />
-      <nav className="left-column" aria-label="Experiment">
-        <StageColumn />
-      </nav>
-      <main className="middle" id="panels" tabIndex={-1}>
-        <PanelGrid />
-      </main>
-      <ExplanationColumn />
-      <Timeline />
-    </div>
-  )
-}
-
-/** Inside another page: the panels alone. */
-function EmbeddedBench(): JSX.Element {
-  return (
-    <div className="bench embedded">
-      <main className="middle" id="panels" tabIndex={-1}>
-        <PanelGrid />
-      </main>
-    </div>
   )
 }

@@ -1,26 +1,27 @@
 import { useEffect } from 'react'
-import type { PanelId } from '../../contracts/experiment.ts'
-import { toggledTable } from '../lab/page-state.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabCommands } from '../lab/lab-commands.ts'
+import { toggledTable } from '../lab/page-state.ts'
 import { useCommands, useLabParts } from '../lab/use-lab-context.tsx'
 import { neighbourCheckpoint, viewCheckpoint } from '../timeline/checkpoint-steps.ts'
-import { keyAction, type KeyAction } from './key-table.ts'
+import { keyAction, panelAt, type KeyAction, type KeyContext } from './keymap.ts'
 
-/** Elements that use keys themselves. */
-const TAKES_KEYS = 'input, textarea, select, [contenteditable], [role=slider], [role=menu], [role=menuitem], [role=listbox], [role=option], [role=radio], [role=dialog], .panel-handle'
-const PRESSES = 'button, a, [role=button], summary'
+const TYPING = 'input:not([type=range]):not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]'
+const PRESSING = 'button, a, summary, [role=button], [role=switch], [role=option], [role=menuitem], [role=radio], label, input'
+const SLIDING = 'input, [role=slider], [role=menu], [role=menuitem], [role=listbox], [role=radio], [role=option], [role=grid]'
+const OVERLAY = '[role=dialog], [role=menu], [role=listbox]'
 
-/** The keyboard of the whole page; keys inside fields, menus and dialogs stay theirs. */
+/** The keys of the page. Open dialogs and menus keep theirs. */
 export function useKeys(): void {
   const lab = useLabParts()
   const commands = useCommands()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || belongsElsewhere(event)) return
-      const panels = lab.store.getState().experiment.view.panels.map(({ id }) => id)
-      const action = keyAction(event.key, panels)
-      if (action === null || lab.store.getState().presenting) return
+      if (event.defaultPrevented || !(event.target instanceof Element)) return
+      const context = contextOf(event.target, lab)
+      if (!context.presenting && event.target.closest(OVERLAY) !== null) return
+      const action = keyAction(event, context)
+      if (action === null) return
       event.preventDefault()
       perform(action, lab, commands)
     }
@@ -31,58 +32,66 @@ export function useKeys(): void {
   }, [lab, commands])
 }
 
-function belongsElsewhere(event: KeyboardEvent): boolean {
-  const { target } = event
-  if (!(target instanceof Element)) return false
-  if (target.closest(TAKES_KEYS) !== null) return true
-  return (event.key === ' ' || event.key === 'Enter') && target.closest(PRESSES) !== null
+function contextOf(target: Element, { store }: Lab): KeyContext {
+  const inside = (selector: string): boolean => target.closest(selector) !== null
+  return { presenting: store.getState().presenting, typing: inside(TYPING), pressing: inside(PRESSING), sliding: inside(SLIDING) }
 }
 
 function perform(action: KeyAction, lab: Lab, commands: LabCommands): void {
-  const { actions, page, store } = lab
-  switch (action.kind) {
+  const { store, actions, page } = lab
+  switch (action.do) {
     case 'play':
       return void commands.play()
     case 'step':
       return void commands.step()
     case 'reset':
       return void commands.reset()
-    case 'cancel':
-      if (page.getState().fullScreen === null) return void commands.stop()
-      return page.setState({ fullScreen: null })
-    case 'previousCheckpoint':
-      return goToCheckpoint(lab, commands, -1)
-    case 'nextCheckpoint':
-      return goToCheckpoint(lab, commands, 1)
-    case 'focusPanel':
-      return focusPanel(lab, action.id)
+    case 'stop':
+      return void commands.stop()
+    case 'earlier':
+      return scrub(lab, commands, -1)
+    case 'later':
+      return scrub(lab, commands, 1)
     case 'fullScreen':
-      return page.setState({ fullScreen: focusedPanel(lab) })
-    case 'table':
-      return page.setState(({ tables }) => ({ tables: toggledTable(tables, focusedPanel(lab)) }))
+      return page.setState({ fullScreen: focusedPanel(lab, 0) })
     case 'present':
-      actions.focusPanel(focusedPanel(lab))
+      if (!store.getState().presenting) focusPanel(lab, focusedPanel(lab, 0))
       return actions.setPresenting(!store.getState().presenting)
     case 'share':
-      return page.setState({ dialog: 'share' })
     case 'help':
-      return page.setState({ dialog: 'help' })
+      return page.setState({ dialog: action.do })
+    case 'table': {
+      const id = focusedPanel(lab, 0)
+      return id === null ? undefined : page.setState(({ tables }) => ({ tables: toggledTable(tables, id) }))
+    }
+    case 'nextPanel':
+      return focusPanel(lab, focusedPanel(lab, 1))
+    case 'previousPanel':
+      return focusPanel(lab, focusedPanel(lab, -1))
+    case 'focus':
+      return focusPanel(lab, panelIdsOf(lab)[action.place] ?? null)
   }
 }
 
-function focusPanel({ actions }: Lab, id: PanelId): void {
+function panelIdsOf({ store }: Lab) {
+  return store.getState().experiment.view.panels.map(({ id }) => id)
+}
+
+/** The panel in focus, or its neighbour. */
+function focusedPanel(lab: Lab, by: number) {
+  return panelAt(panelIdsOf(lab), lab.store.getState().experiment.view.focus, by)
+}
+
+function focusPanel({ actions, store }: Lab, id: ReturnType<typeof focusedPanel>): void {
+  if (id === null) return
   actions.focusPanel(id)
+  if (store.getState().presenting) return
   const element = document.getElementById(`panel-${id}`)
-  element?.scrollIntoView({ block: 'nearest' })
   element?.focus({ preventScroll: true })
+  element?.scrollIntoView({ block: 'nearest' })
 }
 
-function focusedPanel({ store }: Lab): PanelId {
-  const { focus, panels } = store.getState().experiment.view
-  return focus ?? panels[0]?.id ?? 'training'
-}
-
-function goToCheckpoint({ store }: Lab, commands: LabCommands, direction: 1 | -1): void {
+function scrub({ store }: Lab, commands: LabCommands, direction: 1 | -1): void {
   const { checkpoints, experiment, busy } = store.getState()
   const next = neighbourCheckpoint(checkpoints, experiment.view.checkpoint, direction)
   if (next !== null && !busy) void commands.lookAt(viewCheckpoint(checkpoints, next))

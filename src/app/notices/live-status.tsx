@@ -1,33 +1,28 @@
-import { useEffect, useState, type JSX } from 'react'
+import { useEffect, useRef, useState, type JSX } from 'react'
 import { statusSentence } from '../../state/status-sentence.ts'
-import { useLabStore } from '../../state/use-lab.ts'
+import { useLab } from '../../state/use-lab.ts'
 
-/** Milliseconds between two announcements: a screen reader must be able to finish a sentence. */
-const PAUSE = 5000
+/** A screen reader should not be talked over: at most one sentence in this many milliseconds. */
+const QUIET_MS = 5000
 
-/** Tells a screen reader what runs, how far it is, and the result. */
+/** Says what runs, how far it is and the result, for people who do not see the page. */
 export function LiveStatus(): JSX.Element {
-  const store = useLabStore()
-  const [sentence, setSentence] = useState('')
+  const sentence = useLab(statusSentence)
+  const [said, setSaid] = useState(sentence)
+  const last = useRef(0)
   useEffect(() => {
-    let last = -Infinity
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const announce = (): void => {
-      last = performance.now()
-      timer = undefined
-      setSentence(statusSentence(store.getState()))
-    }
-    const unsubscribe = store.subscribe(() => {
-      timer ??= setTimeout(announce, Math.max(0, last + PAUSE - performance.now()))
-    })
+    const wait = Math.max(0, last.current + QUIET_MS - Date.now())
+    const timer = setTimeout(() => {
+      last.current = Date.now()
+      setSaid(sentence)
+    }, wait)
     return () => {
-      unsubscribe()
       clearTimeout(timer)
     }
-  }, [store])
+  }, [sentence])
   return (
-    <div className="visually-hidden" aria-live="polite">
-      {sentence}
-    </div>
+    <p className="visually-hidden" role="status" aria-live="polite">
+      {said}
+    </p>
   )
 }

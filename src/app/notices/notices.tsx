@@ -3,38 +3,37 @@ import type { StoredNotice } from '../../state/lab-state.ts'
 import { useLab } from '../../state/use-lab.ts'
 import { useLabParts } from '../lab/use-lab-context.tsx'
 import { IconButton } from '../ui/buttons.tsx'
-import { MatchNotice } from './match-notice.tsx'
+import { MatchLine } from './match-line.tsx'
 import './notices.css'
 
-/** Notices shown at once; older ones follow when these are dismissed. */
-const SHOWN = 4
+const MOST = 3
 
-/** What the lab has to say, in one calm place. */
+/** What the lab and the link had to say, newest last, until dismissed. */
 export function Notices(): JSX.Element {
   const notices = useLab((state) => state.notices)
-  const shown = notices.slice(-SHOWN)
-  const hidden = notices.length - shown.length
+  const hidden = notices.length - MOST
   return (
-    <section className="notices" aria-label="Messages">
-      <MatchNotice />
-      {hidden > 0 && <p className="hint notices-more">{hidden} earlier messages</p>}
-      {shown.map((notice) => (
-        <NoticeCard key={notice.id} notice={notice} />
+    <div className="notices" data-testid="notices">
+      <MatchLine />
+      {hidden > 0 && <p className="hint">{hidden} earlier messages are folded; dismiss some to see them.</p>}
+      {notices.slice(-MOST).map((notice) => (
+        <NoticeLine key={notice.id} notice={notice} />
       ))}
-    </section>
+    </div>
   )
 }
 
-function NoticeCard({ notice }: { readonly notice: StoredNotice }): JSX.Element {
+function NoticeLine({ notice }: { readonly notice: StoredNotice }): JSX.Element {
   const { actions } = useLabParts()
-  const { id, level, message, remedy } = notice
+  const { id, level, message, remedy, source } = notice
   return (
     <div className={`notice ${level}`} role={level === 'error' ? 'alert' : 'status'}>
-      <div className="notice-words">
-        <p>{message}</p>
-        {remedy !== null && <p className="hint">{remedy}</p>}
-      </div>
-      <IconButton icon="close" label="Dismiss this message" onPress={() => actions.dismissNotice(id)} size={16} />
+      <p>
+        {source === 'link' && <strong>Link: </strong>}
+        {message}
+        {remedy !== null && <span className="notice-remedy"> {remedy}</span>}
+      </p>
+      <IconButton icon="close" label="Dismiss" onPress={() => actions.dismissNotice(id)} />
     </div>
   )
 }

@@ -1,20 +1,20 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type * as TfjsCore from '@tensorflow/tfjs-core'
 import { EngineError } from '../engine.ts'
 import { formatShape, sizeOf, type BufferHandle } from '../tensor.ts'
 import type { WebGpuEngine } from './webgpu-engine.ts'
 
 /** tfjs working on an engine's device. Both submit to one queue: see `flush` and `changed`. */
 export interface TfjsDevice {
-  readonly tf: typeof import('@tensorflow/tfjs-core')
+  readonly tf: typeof TfjsCore
   /**
    * A float32 tensor of a whole engine buffer, without a copy. Disposing of it leaves the buffer alone; it must not
    * outlive the buffer. A `tf.variable` of it stops sharing at the first assignment.
    */
-  view(buffer: BufferHandle, shape: number[]): Tensor
+  view(buffer: BufferHandle, shape: number[]): TfjsCore.Tensor
   /** Submits what tfjs holds back; call before the engine reads a buffer that tfjs wrote. */
   flush(): void
   /** Forgets the CPU copy that `data()` keeps of a view; call after the engine wrote the buffer. */
-  changed(view: Tensor): void
+  changed(view: TfjsCore.Tensor): void
   /** Takes tfjs off the device; its tensors are gone, the engine's buffers stay. */
   dispose(): void
 }

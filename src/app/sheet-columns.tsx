@@ -1,20 +1,24 @@
 import type { JSX } from 'react'
 import { Explanation } from './explanation/explanation.tsx'
 import { usePage, useSetPage } from './lab/use-lab-context.tsx'
+import { useMedia } from './lab/use-media.ts'
+import { NARROW } from './bench.tsx'
 import { StageColumn } from './stages/stage-column.tsx'
 import { ModalDialog } from './ui/modal-dialog.tsx'
 
-/** The side columns on narrow screens. */
-export function Sheets(): JSX.Element {
+/** The outer columns as sheets, where the screen has no room for them. */
+export function SheetColumns(): JSX.Element | null {
   const sheet = usePage((page) => page.sheet)
   const setPage = useSetPage()
+  const narrow = useMedia(NARROW)
   const close = (): void => setPage({ sheet: null })
+  if (!narrow) return null
   return (
     <>
-      <ModalDialog title="Stages and settings" isOpen={sheet === 'stages'} onClose={close} side="left">
+      <ModalDialog title="Stages and settings" side="left" isOpen={sheet === 'stages'} onClose={close}>
         <StageColumn />
       </ModalDialog>
-      <ModalDialog title="Explanation" isOpen={sheet === 'explanation'} onClose={close} side="right">
+      <ModalDialog title="Explanation" side="right" isOpen={sheet === 'explanation'} onClose={close}>
         <Explanation canFold={false} />
       </ModalDialog>
     </>

@@ -1,0 +1,36 @@
+import type { JSX } from 'react'
+import { useLab } from '../state/use-lab.ts'
+import { Transport } from './header/transport.tsx'
+import { addressWith, fragmentOf } from './lab/links.ts'
+import { useMedia } from './lab/use-media.ts'
+import { Notices } from './notices/notices.tsx'
+import { OnePanel } from './panels/one-panel.tsx'
+import { PanelGrid } from './panels/panel-grid.tsx'
+
+const SMALL = '(max-width: 680px)'
+
+/** Only the panels, with what is needed to run them. */
+export function EmbeddedBench(): JSX.Element {
+  const small = useMedia(SMALL)
+  return (
+    <div className="bench embedded">
+      <main className="middle" id="panels">
+        <div className="embed-bar">
+          <Transport />
+          <FullLink />
+        </div>
+        <Notices />
+        {small ? <OnePanel /> : <PanelGrid />}
+      </main>
+    </div>
+  )
+}
+
+function FullLink(): JSX.Element {
+  const address = useLab((state) => addressWith(fragmentOf(state, null)))
+  return (
+    <a href={address} target="_blank" rel="noreferrer">
+      Open in Hessian Lab
+    </a>
+  )
+}
