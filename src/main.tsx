@@ -1,8 +1,9 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+// First, so that the parts of the page can refine it.
+import './app/styles/index.css'
 import { App } from './app/app.tsx'
 import { startLab } from './app/lab/start-lab.ts'
-import './app/styles/index.css'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('main: the page has no element #root; index.html was changed')

@@ -4,7 +4,7 @@ const AXES = 'Brightness is the absolute scalar product {F} of a row’s and a c
 
 export const singularHessian: PanelLesson = {
   id: 'singularHessian',
-  title: 'Singular matrices × Hessian eigenvectors',
+  title: 'Singular matrices × eigenvectors',
   reference: 'Fig. 7.5',
   caption: 'The largest singular matrices of a kernel lie where the loss is most strongly curved.',
   expects: 'How much each singular matrix of the kernel points along each Hessian eigenvector.',
@@ -18,7 +18,7 @@ export const singularHessian: PanelLesson = {
 
 export const singularPca: PanelLesson = {
   id: 'singularPca',
-  title: 'Singular matrices × principal components',
+  title: 'Singular matrices × components',
   reference: 'Fig. 6.1',
   caption: 'The drift moves the weights mostly along their own largest singular matrices.',
   expects: 'How much each singular matrix of the kernel points along each principal component of the weights.',
@@ -32,11 +32,11 @@ export const singularPca: PanelLesson = {
 
 export const hessianWeights: PanelLesson = {
   id: 'hessianWeights',
-  title: 'Hessian eigenvectors × components of the weights',
+  title: 'Eigenvectors × weight components',
   reference: 'Fig. 7.1 a',
   caption: 'Weight noise is largest where the loss curves most, but only roughly so.',
   expects: 'How much each Hessian eigenvector points along each principal component of the weights.',
-  axes: `Rows are Hessian eigenvectors {hvec}, columns principal components {pvec} of {w}. ${AXES}`,
+  axes: `Rows are principal components {pvec} of {w}, columns Hessian eigenvectors {hvec}. ${AXES}`,
   look: 'A broad, dim diagonal. Its {sharpness} is to be compared with the map of the velocities.',
   thesis: 'A broad diagonal, bright only in the corners.',
   formulas: [{ tex: 'F_{ij}=|\\mathbf h_i\\cdot\\mathbf p_j|', words: 'Overlap of unit vectors.' }],
@@ -46,11 +46,11 @@ export const hessianWeights: PanelLesson = {
 
 export const hessianVelocities: PanelLesson = {
   id: 'hessianVelocities',
-  title: 'Hessian eigenvectors × components of the velocities',
+  title: 'Eigenvectors × velocity components',
   reference: 'Fig. 7.1 b',
   caption: 'Mini-batch noise follows the curvature of the loss: the diagonal is narrow and bright.',
   expects: 'How much each Hessian eigenvector points along each principal component of the velocities.',
-  axes: `Rows are Hessian eigenvectors {hvec}, columns principal components {pvec} of {v}. ${AXES}`,
+  axes: `Rows are principal components {pvec} of {v}, columns Hessian eigenvectors {hvec}. ${AXES}`,
   look: 'A narrower and brighter diagonal than for the weights: each step’s noise is shaped by {H}.',
   thesis: 'The diagonal is clearly narrower and brighter than for the weights.',
   formulas: [{ tex: 'F_{ij}=|\\mathbf h_i\\cdot\\mathbf p_j|', words: 'Overlap of unit vectors, components of v(t) = w(t+1) − w(t).' }],

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../contracts/experiment.ts'
 import type { Stage } from '../../contracts/session.ts'
-import { formatSetting } from './number.ts'
+import { formatCount, formatSetting } from './number.ts'
 import { describeAnalysis, describeSchedule, describeSelection } from './settings.ts'
 
 /** One setting of an experiment, ready to be compared. */
@@ -25,8 +25,8 @@ export function settingRows(experiment: Experiment): readonly SettingRow[] {
   })
   return [
     row('data', 'data set', dataset.name === 'mnist' ? 'MNIST' : 'own data'),
-    row('data', 'training images', dataset.trainSamples),
-    row('data', 'test images', dataset.testSamples),
+    row('data', 'training images', formatCount(dataset.trainSamples)),
+    row('data', 'test images', formatCount(dataset.testSamples)),
     row('network', 'hidden widths', network.hidden.length === 0 ? 'none' : network.hidden.join(', ')),
     row('network', 'initialiser', network.initialiser === 'glorotUniform' ? 'Glorot uniform' : 'Glorot normal'),
     row('network', 'seed of the initial weights', seeds.initialisation),

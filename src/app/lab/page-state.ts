@@ -31,7 +31,7 @@ export function createPageStore(): PageStore {
     dialog: null,
     fullScreen: null,
     tables: new Set(),
-    nullBand: true,
+    nullBand: false,
     logSpectrum: false,
   }))
 }
