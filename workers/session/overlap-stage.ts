@@ -10,6 +10,8 @@ import type { AnalysisContext } from './analysis-context.ts'
 interface Family {
   readonly vectors: Float64Array
   readonly selection: SelectedParameters
+  /** Training samples that they were computed from. */
+  readonly samples: number
 }
 
 /** All overlaps that the finished analyses allow, streamed row by row. */
@@ -29,7 +31,7 @@ export async function runOverlaps(context: AnalysisContext, artifacts: Artifacts
     const chosen = chooseKernel(context.kernels(), family.selection, experiment)
     if (chosen === null) return
     const { kernel, offset } = chosen
-    const shape = { layer: kernel.parameter.layer, rowLabel: 'singular matrix', colLabel, dimension: kernel.parameter.size }
+    const shape = { samples: family.samples, layer: kernel.parameter.layer, rowLabel: 'singular matrix', colLabel, dimension: kernel.parameter.size }
     await add(kind, (onRows) => singularOverlaps(kernel, family.vectors, family.selection.size, offset, context.pacing, onRows), shape)
   }
   const withKernel = spectra.find(({ family }) => family.selection.parameters.some(({ role }) => role === 'kernel'))
@@ -40,7 +42,7 @@ export async function runOverlaps(context: AnalysisContext, artifacts: Artifacts
     const family = componentFamily(context, components, of)
     const hessian = spectra.find((candidate) => sameParameters(candidate.family.selection, family.selection))
     if (!hessian) continue
-    const shape = { layer: null, rowLabel: `principal component of the ${of}`, colLabel: 'Hessian eigenvector', dimension: family.selection.size }
+    const shape = { samples: hessian.family.samples, layer: null, rowLabel: `principal component of the ${of}`, colLabel: 'Hessian eigenvector', dimension: family.selection.size }
     await add(kind, (onRows) => vectorOverlaps(family.vectors, hessian.family.vectors, family.selection.size, context.pacing, onRows), shape)
   }
   return results
@@ -48,6 +50,7 @@ export async function runOverlaps(context: AnalysisContext, artifacts: Artifacts
 
 interface OverlapShape {
   readonly kind: OverlapKind
+  readonly samples: number
   readonly layer: number | null
   readonly rowLabel: string
   readonly colLabel: string
@@ -55,7 +58,7 @@ interface OverlapShape {
 }
 
 function overlapResult(context: AnalysisContext, shape: OverlapShape, matrix: OverlapMatrix, start: number): OverlapResult {
-  const { kind, ...labels } = shape
+  const { kind, samples, ...labels } = shape
   const { rows, cols, values, rowsDone, sharpness } = matrix
   const seconds = (context.pacing.now() - start) / 1000
   return {
@@ -67,17 +70,17 @@ function overlapResult(context: AnalysisContext, shape: OverlapShape, matrix: Ov
     values,
     rowsDone,
     diagonalSharpness: sharpness,
-    provenance: context.provenance(context.bench.train.samples, context.experiment.seeds.probes, seconds),
+    provenance: context.provenance(samples, context.experiment.seeds.probes, seconds),
   }
 }
 
 function hessianFamily({ bench }: AnalysisContext, { eigenvectors, result }: SpectrumArtifact): Family {
-  return { vectors: eigenvectors, selection: selectParameters(bench.network, result.settings.selection) }
+  return { vectors: eigenvectors, selection: selectParameters(bench.network, result.settings.selection), samples: result.provenance.samples }
 }
 
 function componentFamily({ bench }: AnalysisContext, artifact: ComponentsArtifact, of: 'weights' | 'velocities'): Family {
   const vectors = of === 'weights' ? artifact.weightComponents : artifact.velocityComponents
-  return { vectors, selection: selectParameters(bench.network, artifact.result.measurement.selection) }
+  return { vectors, selection: selectParameters(bench.network, artifact.result.measurement.selection), samples: artifact.result.provenance.samples }
 }
 
 /** The kernel the view asks for when it is part of the selection, else the first that is. */
