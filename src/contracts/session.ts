@@ -108,7 +108,7 @@ export interface FileOutput {
  * `cancel` and `change`, which act at once (within about 100 ms).
  */
 export interface LabSession {
-  /** Registers the listener and tells the engines this machine has. */
+  /** Registers the listener. The engines of this machine are told when an experiment is opened. */
   connect(listener: LabListener): Promise<void>
   /** Opens an experiment: loads data, builds the network, restores stored results. Never trains. */
   open(experiment: Experiment, options: OpenOptions): Promise<void>
