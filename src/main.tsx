@@ -1,7 +1,8 @@
+// Shared styles come first: those of a component may refine them.
+import './app/styles/index.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 // First, so that the parts of the page can refine it.
-import './app/styles/index.css'
 import { App } from './app/app.tsx'
 import { startLab } from './app/lab/start-lab.ts'
 

@@ -15,6 +15,7 @@ export function EmbeddedBench(): JSX.Element {
   return (
     <div className="bench embedded">
       <main className="middle" id="panels">
+        <h1 className="visually-hidden">Hessian Lab</h1>
         <div className="embed-bar">
           <Transport />
           <FullLink />

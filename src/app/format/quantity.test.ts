@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatBytes, formatDuration, formatMilliseconds, formatSeconds, plural } from './quantity.ts'
+import { formatBytes, formatDuration, formatEstimate, formatMilliseconds, formatSeconds, plural } from './quantity.ts'
 
 it.each([
   [0.3, 'under a second'],
@@ -18,6 +18,10 @@ it.each([[0.0421, '0.04 s'], [12.34, '12.3 s'], [90, '1 min 30 s']])('measured %
 
 it.each([[512, '512 B'], [1500, '1.5 kB'], [12_300_000, '12 MB'], [2.5e9, '2.5 GB']])('%d bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
+})
+
+it('estimates say that they are', () => {
+  expect([formatEstimate(0.2), formatEstimate(9)]).toEqual(['under a second', 'about 9 s'])
 })
 
 it('steps are told in milliseconds', () => {

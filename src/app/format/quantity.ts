@@ -7,6 +7,11 @@ export function formatDuration(seconds: number): string {
   return pair(seconds / 60, 60, 'h', 'min')
 }
 
+/** An estimate of seconds: "about 9 s", "under a second". */
+export function formatEstimate(seconds: number): string {
+  return Number.isFinite(seconds) && seconds < 1 && seconds >= 0 ? 'under a second' : `about ${formatDuration(seconds)}`
+}
+
 /** Measured seconds with their digits: 0.0421 → "0.04 s", 12.34 → "12.3 s". */
 export function formatSeconds(seconds: number): string {
   if (seconds >= 60) return formatDuration(seconds)

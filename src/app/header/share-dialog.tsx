@@ -23,7 +23,8 @@ function ShareBody(): JSX.Element {
   const store = useLabStore()
   const [withFingerprint, setWithFingerprint] = useState(true)
   const state = store.getState()
-  const fingerprint = runFingerprint(state)
+  // Weights of earlier settings are not those that the link would give.
+  const fingerprint = state.stages.training.state === 'stale' ? null : runFingerprint(state)
   const fragment = fragmentOf(state, withFingerprint ? fingerprint : null)
   const address = addressWith(fragment)
   const frame = `<iframe src="${addressWith(fragment, { embed: '1' })}" width="900" height="600" title="Hessian Lab"></iframe>`

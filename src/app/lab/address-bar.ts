@@ -31,7 +31,7 @@ export function followAddress(lab: Lab, commands: LabCommands): () => void {
     window.history.replaceState(null, '', fragment)
   }
   const unsubscribe = lab.store.subscribe((state, before) => {
-    if (state.experiment === before.experiment && state.engineChoice === before.engineChoice) return
+    if (state.experiment === before.experiment && state.engineChoice === before.engineChoice && state.data === before.data) return
     clearTimeout(timer)
     timer = setTimeout(write, QUIET_MS)
   })

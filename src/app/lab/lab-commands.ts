@@ -53,6 +53,7 @@ export function labCommands(lab: Lab) {
 
   const open = (experiment: Experiment): Promise<void> =>
     attempt(async () => {
+      dismissLinkNotices(lab)
       actions.openExperiment(experiment)
       await openAndRun()
     })
@@ -120,7 +121,7 @@ export function labCommands(lab: Lab) {
       const { stages, training } = store.getState()
       return takesChanges(stages.training.state, training.update?.step ?? 0)
         ? attempt(() => client.change(change))
-        : edit(editPart('training', { ...definedFields(change), changes: [] }))
+        : edit(editPart('training', definedFields(change)))
     },
     chooseEngine: (choice: EngineChoice): Promise<void> =>
       attempt(async () => {
@@ -131,6 +132,11 @@ export function labCommands(lab: Lab) {
     exportRun: () => attempt(() => save(client.exportRun())),
     exportResult: (kind: LabResult['kind'], overlap: string | null) => attempt(() => save(client.exportResult(kind, overlap))),
   }
+}
+
+/** What was said about a link is of no use for another experiment. */
+function dismissLinkNotices({ store, actions }: Lab): void {
+  for (const { id, source } of store.getState().notices) if (source === 'link') actions.dismissNotice(id)
 }
 
 /** Waits, not for ever, until the costs of the opened experiment are known. */

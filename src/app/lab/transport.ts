@@ -1,6 +1,6 @@
 import type { LabState } from '../../state/lab-state.ts'
 import type { Stage } from '../../contracts/session.ts'
-import { formatDuration, plural } from '../format/quantity.ts'
+import { formatEstimate, plural } from '../format/quantity.ts'
 
 const STAGES_TO_RUN: readonly Stage[] = ['training', 'measurement', 'analyses']
 
@@ -32,7 +32,7 @@ export function playButton(state: Inputs): PlayButton {
   const left = stagesLeft(state)
   if (left.length === 0) return { action: 'nothing', label: 'Everything is computed' }
   const seconds = secondsOf(state, left)
-  const about = seconds === null ? '' : `, about ${formatDuration(seconds)}`
+  const about = seconds === null ? '' : `, ${formatEstimate(seconds)}`
   return { action: 'run', label: `${sentence(left, state)}${about}` }
 }
 

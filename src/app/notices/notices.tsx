@@ -23,6 +23,11 @@ export function Notices(): JSX.Element {
   )
 }
 
+/** Messages of the lab end without a full stop; here another sentence may follow. */
+function asSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`
+}
+
 function NoticeLine({ notice }: { readonly notice: StoredNotice }): JSX.Element {
   const { actions } = useLabParts()
   const { id, level, message, remedy, source } = notice
@@ -30,7 +35,7 @@ function NoticeLine({ notice }: { readonly notice: StoredNotice }): JSX.Element 
     <div className={`notice ${level}`} role={level === 'error' ? 'alert' : 'status'}>
       <p>
         {source === 'link' && <strong>Link: </strong>}
-        {message}
+        {asSentence(message)}
         {remedy !== null && <span className="notice-remedy"> {remedy}</span>}
       </p>
       <IconButton icon="close" label="Dismiss" onPress={() => actions.dismissNotice(id)} />

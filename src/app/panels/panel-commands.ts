@@ -82,7 +82,7 @@ function captionOf({ id, content, lab }: Target): Caption {
   const state = lab.store.getState()
   const { experiment } = state
   const focused = { ...state, experiment: { ...experiment, view: { ...experiment.view, focus: id } } }
-  return { title: lessonOf(id).title, provenance: content.provenance ?? '', link: addressWith(fragmentOf(focused, runFingerprint(state))) }
+  return { title: lessonOf(id).title, provenance: content.provenance ?? '', link: addressWith(fragmentOf(focused, state.stages.training.state === 'stale' ? null : runFingerprint(state))) }
 }
 
 async function savePicture(target: Target, format: ImageFormat): Promise<void> {

@@ -39,7 +39,7 @@ export function panelFigure(source: PanelSource, look: PanelLook): FigureSpec | 
 }
 
 function drawTraining(source: Extract<PanelSource, { kind: 'training' }>, { theme, presenting }: PanelLook): FigureSpec | null {
-  const { history, losses, logLoss } = source
+  const { history, losses, logLoss, stale } = source
   if (history === null && losses.length === 0) return null
-  return trainingFigure({ ...source, batches: losses }, { theme, presenting, stale: false, logLoss, smoothing: SMOOTHING })
+  return trainingFigure({ ...source, batches: losses }, { theme, presenting, stale, logLoss, smoothing: SMOOTHING })
 }

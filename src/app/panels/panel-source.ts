@@ -15,6 +15,7 @@ export type PanelSource =
       readonly checkpoint: number | null
       readonly stepsPerEpoch: number
       readonly logLoss: boolean
+      readonly stale: boolean
     }
   | {
       readonly kind: 'spectrum'
@@ -71,7 +72,7 @@ function chosenSpectrum(state: LabState): SpectrumResult | null {
   return Object.values(state.results.spectra).find(({ settings }) => settings.selection === wanted) ?? spectrumShown(state)
 }
 
-function trainingSource({ training, experiment }: LabState): PanelSource {
+function trainingSource({ training, experiment, stages }: LabState): PanelSource {
   const { dataset, training: settings, view } = experiment
   return {
     kind: 'training',
@@ -81,6 +82,7 @@ function trainingSource({ training, experiment }: LabState): PanelSource {
     checkpoint: view.checkpoint,
     stepsPerEpoch: training.update?.stepsPerEpoch ?? Math.ceil(dataset.trainSamples / settings.batchSize),
     logLoss: view.logLoss,
+    stale: stages.training.state === 'stale',
   }
 }
 

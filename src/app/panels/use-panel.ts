@@ -25,7 +25,7 @@ export function usePanel(id: PanelId, presenting = false): PanelContent {
   const figure = useMemo(() => panelFigure(source, { theme, presenting, nullBand, logSpectrum }), [source, theme, presenting, nullBand, logSpectrum])
   const provenance = useLab((state) => panelProvenance(source, state))
   const quality = useMemo(() => panelQuality(source), [source])
-  return { source, figure, quality, provenance, isStale: source.kind !== 'training' && source.stale }
+  return { source, figure, quality, provenance, isStale: source.stale }
 }
 
 /** Share of what feeds the panel that is done; null when nothing runs. */

@@ -19,7 +19,7 @@ export function DataSettings(): JSX.Element {
       </div>
       {data !== null && (
         <p className="hint">
-          {data.name}: {data.shape.join(' × ')} values, {data.classes} classes, {formatCount(data.trainSamples)} + {formatCount(data.testSamples)} images in use. Every image has mean 0 and variance 1. {data.notes.join(' ')}
+          {data.name === 'mnist' ? 'MNIST' : data.name}: {data.shape.join(' × ')} values, {data.classes} classes, {formatCount(data.trainSamples)} + {formatCount(data.testSamples)} images in use. Every image has mean 0 and variance 1. {data.notes.join(' ')}
         </p>
       )}
       <FileDrop

@@ -3,7 +3,7 @@ import { useLab } from '../../state/use-lab.ts'
 import { plural } from '../format/quantity.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
 import { editPart } from '../settings/edits.ts'
-import { changeMarks, inForce, takesChanges } from '../settings/mid-run.ts'
+import { changeMarks, inForce, takesChanges, type MidRunField } from '../settings/mid-run.ts'
 import { ActionButton } from '../ui/buttons.tsx'
 import { LogSlider } from '../ui/log-slider.tsx'
 import { NumberBox } from '../ui/number-box.tsx'
@@ -16,7 +16,8 @@ export function MidRunSettings(): JSX.Element {
   const commands = useCommands()
   const training = useLab((state) => state.experiment.training)
   const acts = useLab(({ stages, training: now }) => takesChanges(stages.training.state, now.update?.step ?? 0))
-  const rate = inForce(training, 'learningRate')
+  const shown = (field: MidRunField): number => (acts ? inForce(training, field) : training[field])
+  const rate = shown('learningRate')
   const setRate = (learningRate: number): void => void commands.change({ learningRate })
   return (
     <>
@@ -25,8 +26,8 @@ export function MidRunSettings(): JSX.Element {
         <LogSlider label="Learning rate" value={rate} min={SLOWEST} max={FASTEST} onChange={setRate} />
       </div>
       <div className="pair">
-        <NumberBox label="Weight decay λ" value={inForce(training, 'weightDecay')} min={0} max={1} scale="log" onChange={(weightDecay) => void commands.change({ weightDecay })} />
-        <NumberBox label="Batch size" value={inForce(training, 'batchSize')} min={1} max={8192} integer onChange={(batchSize) => void commands.change({ batchSize })} />
+        <NumberBox label="Weight decay λ" value={shown('weightDecay')} min={0} max={1} scale="log" onChange={(weightDecay) => void commands.change({ weightDecay })} />
+        <NumberBox label="Batch size" value={shown('batchSize')} min={1} max={8192} integer onChange={(batchSize) => void commands.change({ batchSize })} />
       </div>
       {acts && <p className="hint">These three act from the next step on, and the change is recorded.</p>}
       <RecordedChanges />

@@ -20,15 +20,14 @@ export function StageAction({ stage }: StageProps): JSX.Element | null {
   if (state === 'running') return <StopButton stage={stage} />
   if (state === 'done') return null
   // A measurement starts from trained weights, and its analyses follow it; one button is enough for both.
-  if (stage === 'analyses' && (!trained || !free)) return null
-  if (stage === 'measurement') return <CostText stage={stage} />
+  if (stage === 'measurement' || (stage === 'analyses' && (!trained || !free))) return <CostText stage={stage} withTime />
   const press = stage === 'training' ? commands.train : commands.analyseAgain
   return (
     <div className="stage-action">
       <ActionButton onPress={() => void press()} isDisabled={!free} testId={`run-${stage}`}>
         {label}
       </ActionButton>
-      <CostText stage={stage} />
+      <CostText stage={stage} withTime={false} />
     </div>
   )
 }
@@ -44,10 +43,14 @@ function StopButton({ stage }: StageProps): JSX.Element {
   )
 }
 
-function CostText({ stage }: StageProps): JSX.Element | null {
+interface CostProps extends StageProps {
+  readonly withTime: boolean
+}
+
+function CostText({ stage, withTime }: CostProps): JSX.Element | null {
   const text = useLab(({ estimates }) => {
     const estimate = estimates.find((candidate) => candidate.stage === stage)
-    return estimate === undefined ? null : costLine(estimate)
+    return estimate === undefined ? null : costLine(estimate, withTime)
   })
   return text === null ? null : <p className="stage-cost">{text}</p>
 }

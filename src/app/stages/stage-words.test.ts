@@ -20,8 +20,8 @@ it('a state has a picture and words of its own', () => {
 })
 
 it('cost names time, memory and products, and nothing when it is free', () => {
-  expect(costLine({ stage: 'analyses', seconds: 12, bytes: 3e7, products: 160 })).toBe('about 12 s · 30 MB · 160 Hessian-vector products')
-  expect(costLine({ stage: 'data', seconds: 0, bytes: 0, products: 0 })).toBeNull()
+  expect(costLine({ stage: 'analyses', seconds: 12, bytes: 3e7, products: 160 }, true)).toBe('about 12 s · 30 MB · 160 Hessian-vector products')
+  expect(costLine({ stage: 'data', seconds: 0, bytes: 0, products: 0 }, true)).toBeNull()
 })
 
 it('buttons say what happens', () => {

@@ -2,7 +2,7 @@ import type { Experiment } from '../../contracts/experiment.ts'
 import type { CostEstimate, Progress, Stage, StageState, StageStatus } from '../../contracts/session.ts'
 import { formatCount } from '../format/number.ts'
 import { describeAnalyses, describeDataset, describeMeasurement, describeTraining, describeWidths } from '../format/settings.ts'
-import { formatBytes, formatDuration, formatSeconds, plural } from '../format/quantity.ts'
+import { formatBytes, formatDuration, formatEstimate, formatSeconds, plural } from '../format/quantity.ts'
 import { parameterCount } from '../settings/parameters.ts'
 import type { IconName } from '../ui/icons.tsx'
 
@@ -49,10 +49,10 @@ export function stageSummary(stage: Stage, experiment: Experiment, inputs: numbe
   }
 }
 
-/** Time, memory and products of what is still to do; null when it costs next to nothing. */
-export function costLine(estimate: CostEstimate): string | null {
+/** Memory and products of what is still to do, and the time where no button says it; null when it costs next to nothing. */
+export function costLine(estimate: CostEstimate, withTime: boolean): string | null {
   const parts = [
-    estimate.seconds >= 0.05 ? `about ${formatDuration(estimate.seconds)}` : null,
+    withTime && estimate.seconds >= 0.05 ? formatEstimate(estimate.seconds) : null,
     estimate.bytes >= 1e6 ? formatBytes(estimate.bytes) : null,
     estimate.products > 0 ? plural(estimate.products, 'Hessian-vector product') : null,
   ].filter((part) => part !== null)
@@ -66,7 +66,7 @@ export function progressLine({ what, secondsLeft }: Progress): string {
 
 /** Words of a button that runs a stage: what it does and how long that takes. */
 export function runWords(stage: Stage, state: StageState, experiment: Experiment, estimate: CostEstimate | null): string {
-  const about = estimate === null || estimate.seconds < 0.05 ? '' : `, about ${formatDuration(estimate.seconds)}`
+  const about = estimate === null || estimate.seconds < 0.05 ? '' : `, ${formatEstimate(estimate.seconds)}`
   switch (stage) {
     case 'training':
       return state === 'paused' ? `Go on to epoch ${experiment.training.epochs}${about}` : `Train ${plural(experiment.training.epochs, 'epoch')}${about}`

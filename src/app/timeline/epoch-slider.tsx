@@ -1,7 +1,7 @@
 import { useState, type JSX } from 'react'
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components'
 import { useLab } from '../../state/use-lab.ts'
-import { formatDuration } from '../format/quantity.ts'
+import { formatEstimate } from '../format/quantity.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
 import { changeMarks } from '../settings/mid-run.ts'
 import { ActionButton } from '../ui/buttons.tsx'
@@ -58,7 +58,7 @@ function AnalyseHere(): JSX.Element | null {
   })
   const busy = useLab((state) => state.busy)
   if (wanted === null) return null
-  const about = seconds === null ? '' : `, about ${formatDuration(seconds)}`
+  const about = seconds === null ? '' : `, ${formatEstimate(seconds)}`
   return (
     <ActionButton isDisabled={busy} onPress={() => void commands.analyseAgain()} testId="analyse-here">
       Analyse epoch {wanted}

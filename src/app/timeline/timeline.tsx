@@ -27,7 +27,9 @@ export function Timeline(): JSX.Element {
 function EpochCount(): JSX.Element {
   const text = useLab(({ training: { update }, experiment }) => {
     const epochs = update?.epochs ?? experiment.training.epochs
-    return `epoch ${update === null ? 0 : Math.floor(update.epoch)} of ${epochs}`
+    const { checkpoint } = experiment.view
+    const looking = checkpoint === null ? '' : `, looking at ${checkpoint}`
+    return `epoch ${update === null ? 0 : Math.floor(update.epoch)} of ${epochs}${looking}`
   })
   return <p className="epoch-count">{text}</p>
 }
