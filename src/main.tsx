@@ -2,7 +2,6 @@
 import './app/styles/index.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-// First, so that the parts of the page can refine it.
 import { App } from './app/app.tsx'
 import { startLab } from './app/lab/start-lab.ts'
 
