@@ -19,7 +19,7 @@ export const spectrum: PanelLesson = {
 
 export const weightProduct: PanelLesson = {
   id: 'weightProduct',
-  title: 'Weight product 𝐡ᵢ·w',
+  title: 'Weight product hᵢ·w',
   reference: 'Fig. 7.2',
   caption: 'The most strongly curved directions are almost perpendicular to the weights themselves.',
   expects: 'How much the weight vector points along each Hessian eigenvector.',
