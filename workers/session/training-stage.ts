@@ -9,7 +9,7 @@ import type { TrainingRun } from './training-run.ts'
 import type { Workbench } from './workbench.ts'
 
 /** Milliseconds between two updates of the page while training. */
-const UPDATE_INTERVAL = 60
+const UPDATE_INTERVAL = 200
 
 /** Milliseconds between two saves of a run that goes on. */
 const SAVE_INTERVAL = 4000
@@ -53,7 +53,7 @@ export async function runTraining(context: TrainingContext, target: TrainTarget)
   }
 }
 
-/** Collects batch losses and sends updates at most every 60 ms. */
+/** Collects batch losses and sends updates at most five times a second. */
 export class TrainingReporter {
   private losses: Float32Array[] = []
   private firstStep = 0

@@ -13,6 +13,7 @@ function stage(size = { clientWidth: 400, clientHeight: 300 }) {
   const frames: (() => void)[] = []
   const drawn: { revision: unknown; width: unknown }[] = []
   const finish: (() => void)[] = []
+  const rests: number[] = []
   const picked: PickedPoint[] = []
   let purged = 0
   let click: ((event: unknown) => void) | null = null
@@ -27,7 +28,8 @@ function stage(size = { clientWidth: 400, clientHeight: 300 }) {
     },
     purge: () => (purged += 1),
   } as unknown as PaintingPlotly
-  const painter = new PlotPainter(plotly, element, (callback) => {
+  const painter = new PlotPainter(plotly, element, (callback, rest) => {
+    rests.push(rest)
     frames.push(callback)
     return () => frames.splice(frames.indexOf(callback), 1)
   }, (point) => picked.push(point))
@@ -40,7 +42,7 @@ function stage(size = { clientWidth: 400, clientHeight: 300 }) {
     })
     await new Promise((resolve) => setTimeout(resolve, 0))
   }
-  return { painter, element, frames, drawn, picked, nextFrame, endDrawing, purged: () => purged, click: (event: unknown) => click?.(event) }
+  return { painter, element, frames, rests, drawn, picked, nextFrame, endDrawing, purged: () => purged, click: (event: unknown) => click?.(event) }
 }
 
 describe('PlotPainter', () => {
@@ -50,6 +52,17 @@ describe('PlotPainter', () => {
     expect(frames).toHaveLength(1)
     nextFrame()
     expect(drawn).toEqual([{ revision: '3 0', width: 400 }])
+  })
+
+  it('rests after a drawing, at most a little over half a second', async () => {
+    const { painter, rests, nextFrame, endDrawing } = stage()
+    painter.show(numbered(1))
+    nextFrame()
+    await endDrawing()
+    painter.show(numbered(2))
+    expect(rests[0]).toBe(0)
+    expect(rests[1]).toBeGreaterThan(0)
+    expect(rests[1]).toBeLessThanOrEqual(600)
   })
 
   it('waits for a running drawing and then draws the newest figure', async () => {

@@ -6,8 +6,15 @@ import type { Plotly } from './plotly-loader.ts'
 /** What the painter needs of Plotly. */
 export type PaintingPlotly = Pick<Plotly, 'react' | 'purge'>
 
-/** Asks for the next animation frame; returns how to withdraw the request. */
-export type RequestFrame = (callback: () => void) => () => void
+/** Asks for the next animation frame after a rest of some milliseconds; returns how to withdraw the request. */
+export type RequestFrame = (callback: () => void, rest: number) => () => void
+
+/**
+ * After a drawing the page rests this many times as long, so that streaming results leave nine frames out of ten to
+ * everything else; never longer than a person would notice as missing.
+ */
+const REST_PER_DRAWING = 9
+const LONGEST_REST = 600
 
 const CONFIG: Partial<Config> = {
   displaylogo: false,
@@ -19,7 +26,7 @@ const CONFIG: Partial<Config> = {
 }
 
 /**
- * Keeps one element showing the newest figure. At most one drawing per animation frame and one at a time: figures that
+ * Keeps one element showing the newest figure. At most one drawing per animation frame, one at a time, with a rest after slow ones: figures that
  * come in between replace each other. Zoom is kept while the figure's `uirevision` stays the same.
  */
 export class PlotPainter {
@@ -30,6 +37,7 @@ export class PlotPainter {
   private drawn = false
   private gone = false
   private view = 0
+  private restUntil = 0
 
   constructor(
     private readonly plotly: PaintingPlotly,
@@ -68,7 +76,7 @@ export class PlotPainter {
     this.withdraw = this.requestFrame(() => {
       this.withdraw = null
       void this.draw()
-    })
+    }, Math.max(0, this.restUntil - performance.now()))
   }
 
   private async draw(): Promise<void> {
@@ -78,12 +86,15 @@ export class PlotPainter {
     this.outdated = false
     const first = !this.drawn
     this.drawn = true
+    const start = performance.now()
     try {
       const drawn = await this.plotly.react(this.element, traces(this.wanted), this.layout(this.wanted, width, height), CONFIG)
       if (first && !this.gone) this.prepare(drawn)
     } finally {
       this.drawing = false
     }
+    const end = performance.now()
+    this.restUntil = end + Math.min(LONGEST_REST, REST_PER_DRAWING * (end - start))
     if (this.outdated) this.schedule()
   }
 
@@ -113,9 +124,13 @@ function pickedPoint({ points }: PlotMouseEvent): PickedPoint | null {
 }
 
 /** Animation frames of the browser. */
-export const browserFrames: RequestFrame = (callback) => {
-  const id = requestAnimationFrame(callback)
+export const browserFrames: RequestFrame = (callback, rest) => {
+  let frame = 0
+  const timer = setTimeout(() => {
+    frame = requestAnimationFrame(callback)
+  }, rest)
   return () => {
-    cancelAnimationFrame(id)
+    clearTimeout(timer)
+    cancelAnimationFrame(frame)
   }
 }
