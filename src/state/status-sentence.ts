@@ -38,7 +38,7 @@ function running({ progress, stages, training }: LabState): string {
 
 function left(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return ''
-  if (seconds < 90) return `, about ${String(Math.max(1, Math.round(seconds)))} seconds left`
+  if (seconds < 90) return `, about ${String(Math.max(1, Math.round(seconds)))} s left`
   return `, about ${String(Math.round(seconds / 60))} minutes left`
 }
 
