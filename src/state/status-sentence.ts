@@ -38,8 +38,11 @@ function running({ progress, stages, training }: LabState): string {
 
 function left(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return ''
-  if (seconds < 90) return `, about ${String(Math.max(1, Math.round(seconds)))} s left`
-  return `, about ${String(Math.round(seconds / 60))} minutes left`
+  return seconds < 90 ? `, about ${counted(Math.max(1, Math.round(seconds)), 'second')} left` : `, about ${counted(Math.round(seconds / 60), 'minute')} left`
+}
+
+function counted(count: number, unit: string): string {
+  return `${String(count)} ${count === 1 ? unit : `${unit}s`}`
 }
 
 function rest(state: LabState): string {
