@@ -8,7 +8,7 @@ function engineOf(project: string): { readonly engine: 'wasm' | 'webgpu'; readon
   return project === 'webgpu' ? { engine: 'webgpu', tolerance: 0.01 } : { engine: 'wasm', tolerance: 0 }
 }
 
-test('open, train, analyse: heatmap cells equal the headless result; a reload and the link give the same numbers', async ({ page, context }, { project }) => {
+test('open, train, analyse: heatmap cells equal the headless result; a reload and the link give the same numbers', async ({ page, browser }, { project }) => {
   const { engine, tolerance } = engineOf(project.name)
   const link = `${SMALL}&engine=${engine}`
   const headless = await runHeadless(link, 'wasm')
@@ -29,10 +29,16 @@ test('open, train, analyse: heatmap cells equal the headless result; a reload an
   await expect(lab.stage('training')).toContainText('restored')
   expect(largestDifference(await lab.heatmap('singularHessian'), shown)).toBe(0)
 
-  const second = new LabPage(await context.newPage())
-  await second.page.goto(page.url())
+  await page.getByTestId('share').click()
+  const shared = await page.getByTestId('share-link').inputValue()
+  const elsewhere = await browser.newContext()
+  const second = new LabPage(await elsewhere.newPage())
+  await second.page.goto(shared)
   await second.finished()
+  await expect(second.stage('training')).not.toContainText('restored')
   expect(largestDifference(await second.heatmap('singularHessian'), shown)).toBe(0)
+  await expect(second.page.getByTestId('match')).toHaveAttribute('data-match', 'match')
+  await elsewhere.close()
 })
 
 test('play, pause, step and reset do what they say, and reset repeats the run', async ({ page }, { project }) => {
