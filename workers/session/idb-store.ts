@@ -1,16 +1,18 @@
 import { openDB, type IDBPDatabase } from 'idb'
-import { createMemoryStore, type ResultStore } from './store.ts'
+import { createMemoryStore, sizeOf, type ResultStore } from './store.ts'
 
-const DATABASE = 'hessian-lab'
+const DATABASE = 'hessian-lab-results'
 const RESULTS = 'results'
+const LEDGER = 'ledger'
 
-/** Results kept at most; the oldest go first. A checkpoint of MLP 50 takes 340 kB. */
-const MAX_ENTRIES = 600
+/** Bytes of results kept at most; the oldest go first. A checkpoint of MLP 50 takes 340 kB. */
+const BUDGET = 512 * 1024 * 1024
 
-interface Entry {
+/** What is known of a result without reading it. */
+interface LedgerEntry {
   readonly key: string
   readonly savedAt: number
-  readonly value: unknown
+  readonly bytes: number
 }
 
 /** Results in IndexedDB, so that a reload resumes; in memory, with the reason, where that is refused. */
@@ -26,7 +28,10 @@ export function createBrowserStore(): ResultStore {
 async function openStore(): Promise<ResultStore> {
   try {
     const database = await openDB(DATABASE, 1, {
-      upgrade: (db) => db.createObjectStore(RESULTS, { keyPath: 'key' }).createIndex('savedAt', 'savedAt'),
+      upgrade: (db) => {
+        db.createObjectStore(RESULTS)
+        db.createObjectStore(LEDGER, { keyPath: 'key' })
+      },
     })
     return databaseStore(database)
   } catch {
@@ -40,12 +45,12 @@ function databaseStore(database: IDBPDatabase): ResultStore {
   return {
     volatileBecause: () => Promise.resolve(null),
     async get<T>(key: string) {
-      const entry = (await database.get(RESULTS, key)) as Entry | undefined
-      return entry === undefined ? overflow.get<T>(key) : (entry.value as T)
+      const value = (await database.get(RESULTS, key)) as T | undefined
+      return value === undefined ? overflow.get<T>(key) : value
     },
     async put(key, value) {
       try {
-        await database.put(RESULTS, { key, savedAt: Date.now(), value } satisfies Entry)
+        await write(database, key, value)
         await evict(database)
       } catch {
         await overflow.put(key, value)
@@ -54,9 +59,19 @@ function databaseStore(database: IDBPDatabase): ResultStore {
   }
 }
 
+async function write(database: IDBPDatabase, key: string, value: unknown): Promise<void> {
+  const transaction = database.transaction([RESULTS, LEDGER], 'readwrite')
+  const entry: LedgerEntry = { key, savedAt: Date.now(), bytes: sizeOf(value) }
+  await Promise.all([transaction.objectStore(RESULTS).put(value, key), transaction.objectStore(LEDGER).put(entry), transaction.done])
+}
+
 async function evict(database: IDBPDatabase): Promise<void> {
-  const excess = (await database.count(RESULTS)) - MAX_ENTRIES
-  if (excess <= 0) return
-  const oldest = await database.getAllKeysFromIndex(RESULTS, 'savedAt', null, excess)
-  for (const key of oldest) await database.delete(RESULTS, key)
+  const entries = (await database.getAll(LEDGER)) as LedgerEntry[]
+  entries.sort((a, b) => a.savedAt - b.savedAt)
+  let held = entries.reduce((sum, { bytes }) => sum + bytes, 0)
+  for (const { key, bytes } of entries.slice(0, -1)) {
+    if (held <= BUDGET) return
+    await Promise.all([database.delete(RESULTS, key), database.delete(LEDGER, key)])
+    held -= bytes
+  }
 }

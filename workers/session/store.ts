@@ -36,7 +36,7 @@ export function createMemoryStore(reason: string | null, budget = MEMORY_BYTES):
 }
 
 /** Bytes of the typed arrays in plain data, and a little for everything else. */
-function sizeOf(value: unknown): number {
+export function sizeOf(value: unknown): number {
   if (ArrayBuffer.isView(value)) return value.byteLength
   if (typeof value !== 'object' || value === null) return 8
   return Object.values(value).reduce((sum: number, entry) => sum + sizeOf(entry), 16)
