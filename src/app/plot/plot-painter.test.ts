@@ -14,6 +14,7 @@ function stage(size = { clientWidth: 400, clientHeight: 300 }) {
   const drawn: { revision: unknown; width: unknown }[] = []
   const finish: (() => void)[] = []
   const rests: number[] = []
+  const clock = { now: 0 }
   const picked: PickedPoint[] = []
   let purged = 0
   let click: ((event: unknown) => void) | null = null
@@ -32,7 +33,7 @@ function stage(size = { clientWidth: 400, clientHeight: 300 }) {
     rests.push(rest)
     frames.push(callback)
     return () => frames.splice(frames.indexOf(callback), 1)
-  }, (point) => picked.push(point))
+  }, (point) => picked.push(point), () => clock.now)
   const nextFrame = () => frames.splice(0).forEach((frame) => {
     frame()
   })
@@ -42,7 +43,7 @@ function stage(size = { clientWidth: 400, clientHeight: 300 }) {
     })
     await new Promise((resolve) => setTimeout(resolve, 0))
   }
-  return { painter, element, frames, rests, drawn, picked, nextFrame, endDrawing, purged: () => purged, click: (event: unknown) => click?.(event) }
+  return { painter, element, frames, rests, clock, drawn, picked, nextFrame, endDrawing, purged: () => purged, click: (event: unknown) => click?.(event) }
 }
 
 describe('PlotPainter', () => {
@@ -54,15 +55,17 @@ describe('PlotPainter', () => {
     expect(drawn).toEqual([{ revision: '3 0', width: 400 }])
   })
 
-  it('rests after a drawing, at most a little over half a second', async () => {
-    const { painter, rests, nextFrame, endDrawing } = stage()
+  it.each([
+    { took: 20, rest: 180 },
+    { took: 500, rest: 600 },
+  ])('rests $rest ms after a drawing of $took ms', async ({ took, rest }) => {
+    const { painter, rests, clock, nextFrame, endDrawing } = stage()
     painter.show(numbered(1))
     nextFrame()
+    clock.now += took
     await endDrawing()
     painter.show(numbered(2))
-    expect(rests[0]).toBe(0)
-    expect(rests[1]).toBeGreaterThan(0)
-    expect(rests[1]).toBeLessThanOrEqual(600)
+    expect(rests).toEqual([0, rest])
   })
 
   it('waits for a running drawing and then draws the newest figure', async () => {

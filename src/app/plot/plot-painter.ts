@@ -44,6 +44,7 @@ export class PlotPainter {
     private readonly element: HTMLElement,
     private readonly requestFrame: RequestFrame,
     private readonly onPick: (point: PickedPoint) => void,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   show(figure: FigureSpec): void {
@@ -76,7 +77,7 @@ export class PlotPainter {
     this.withdraw = this.requestFrame(() => {
       this.withdraw = null
       void this.draw()
-    }, Math.max(0, this.restUntil - performance.now()))
+    }, Math.max(0, this.restUntil - this.now()))
   }
 
   private async draw(): Promise<void> {
@@ -86,14 +87,14 @@ export class PlotPainter {
     this.outdated = false
     const first = !this.drawn
     this.drawn = true
-    const start = performance.now()
+    const start = this.now()
     try {
       const drawn = await this.plotly.react(this.element, traces(this.wanted), this.layout(this.wanted, width, height), CONFIG)
       if (first && !this.gone) this.prepare(drawn)
     } finally {
       this.drawing = false
     }
-    const end = performance.now()
+    const end = this.now()
     this.restUntil = end + Math.min(LONGEST_REST, REST_PER_DRAWING * (end - start))
     if (this.outdated) this.schedule()
   }
