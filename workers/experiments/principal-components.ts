@@ -1,11 +1,12 @@
 import { LabError } from '../../src/contracts/errors.ts'
 import type { PrincipalComponentsAnalysis } from '../../src/contracts/experiment.ts'
-import type { ComponentSet } from '../../src/contracts/results.ts'
+import type { ComponentSet, PrincipalComponentsResult } from '../../src/contracts/results.ts'
 import { linearFit } from '../numerics/linear-fit.ts'
 import { principalComponents, type PrincipalComponents } from '../numerics/pca.ts'
 import { projections } from '../numerics/projections.ts'
 import { createRandom } from '../numerics/random.ts'
 import type { SnapshotRecorder } from '../numerics/snapshots.ts'
+import { dot, float64Space } from '../numerics/vector-space.ts'
 import { throttled, type Pacing, type StepProgress } from './deps.ts'
 
 /** Components whose projection θᵢ(t) is shown. */
@@ -14,17 +15,13 @@ const SHOWN_COMPONENTS = 3
 /** Points of θᵢ(t) that are kept; more cannot be seen. */
 const SHOWN_POINTS = 2000
 
+/** What of the result is shown as it is. */
+type ShownDrift = Pick<PrincipalComponentsResult, 'theta' | 'thetaComponents' | 'thetaTime' | 'drift' | 'secondR2' | 'driftWeightCosine' | 'weightNorm'>
+
 /** PCA of recorded weights and of their velocities, with the drift mode's linear fit. */
-export interface DriftAnalysis {
+export interface DriftAnalysis extends ShownDrift {
   readonly weights: PrincipalComponents
   readonly velocities: PrincipalComponents
-  readonly theta: Float64Array
-  readonly thetaComponents: number
-  readonly thetaTime: Float64Array
-  readonly drift: { readonly slope: number; readonly intercept: number; readonly r2: number }
-  readonly secondR2: number
-  readonly driftWeightCosine: number
-  readonly weightNorm: { readonly first: number; readonly last: number }
 }
 
 /** Snapshots that a PCA of velocities with two components needs. */
@@ -81,7 +78,7 @@ function describeDrift(recorder: SnapshotRecorder, theta: Float64Array, shown: n
 
 function describeNorms(recorder: SnapshotRecorder, { principalComponents: rows }: PrincipalComponents) {
   const last = Float64Array.from(recorder.get(recorder.count - 1))
-  const weightNorm = { first: norm(Float64Array.from(recorder.get(0))), last: norm(last) }
+  const weightNorm = { first: float64Space.norm(Float64Array.from(recorder.get(0))), last: float64Space.norm(last) }
   return { driftWeightCosine: cosineOf(rows.subarray(0, recorder.size), last, weightNorm.last), weightNorm }
 }
 
@@ -97,11 +94,5 @@ export function componentSet(pca: PrincipalComponents): ComponentSet {
 
 /** p·w/‖w‖ of the first component. */
 function cosineOf(component: Float64Array, w: Float64Array, wNorm: number): number {
-  return component.reduce((sum, value, i) => sum + value * w[i], 0) / (wNorm || 1)
-}
-
-function norm(values: Float64Array): number {
-  let sum = 0
-  for (const value of values) sum += value * value
-  return Math.sqrt(sum)
+  return dot(component, w) / (wNorm || 1)
 }

@@ -8,6 +8,7 @@ import { weightProduct } from '../../numerics/overlap.ts'
 import { Curvature } from '../../operators/curvature.ts'
 import type { BufferHandle } from '../../engine/tensor.ts'
 import { Interrupted, interruptible, throttled, type ExperimentDeps } from '../deps.ts'
+import { float64Space } from '../../numerics/vector-space.ts'
 
 /** Top and bottom eigenpairs with everything measured on them. */
 export interface HessianEigenpairs {
@@ -61,7 +62,7 @@ export async function hessianEigenpairs(
       weightProduct: w.every((entry) => entry === 0) ? new Float64Array(pairs.eigenvalues.length) : weightProduct(pairs.eigenvectors, w),
       participation: pairs.eigenvalues.map((_, i) => inverseParticipationRatio(pairs.eigenvectors.subarray(i * selection.size, (i + 1) * selection.size))),
       loss,
-      gradientNorm: Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0)),
+      gradientNorm: float64Space.norm(gradient),
     }
   } catch (error) {
     if (error instanceof Interrupted) return null

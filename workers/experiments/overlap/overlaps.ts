@@ -1,4 +1,5 @@
 import { diagonalSharpness } from '../../numerics/overlap.ts'
+import { dot } from '../../numerics/vector-space.ts'
 import type { KernelDecomposition } from '../singular-values/decompose.ts'
 import type { Pacing } from '../deps.ts'
 
@@ -78,12 +79,6 @@ export function singularOverlaps(
     }
   }
   return fillRows(rank, cols, rowOf, pacing, onRows)
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
-  return sum
 }
 
 function bilinear(left: Float64Array, matrix: Float64Array, right: Float64Array): number {
