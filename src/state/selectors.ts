@@ -2,6 +2,7 @@ import type { Experiment } from '../contracts/experiment.ts'
 import { findPreset, type Preset } from '../contracts/presets.ts'
 import type { LabResult, OverlapKind, OverlapResult, SpectrumResult } from '../contracts/results.ts'
 import { encodePermalink } from '../permalink/encode-permalink.ts'
+import type { RunFingerprint } from '../permalink/run-fingerprint.ts'
 import { runFingerprint } from './fingerprint-match.ts'
 import type { LabState } from './lab-state.ts'
 import { overlapKey, resultKey } from './result-key.ts'
@@ -45,10 +46,10 @@ export function isStale(state: LabState, result: LabResult): boolean {
   return state.stale.has(resultKey(result))
 }
 
-/** The fragment, without `#`, of a link to what the page shows, with the fingerprint of this run. */
-export function linkOf(state: LabState, appVersion: string): string {
+/** The fragment, without `#`, of a link to what the page shows, with the fingerprint of this run unless told otherwise. */
+export function linkOf(state: LabState, appVersion: string, fingerprint: RunFingerprint | null = runFingerprint(state)): string {
   const { experiment, engineChoice: engine, data } = state
-  return encodePermalink({ experiment, engine, appVersion, datasetHash: data?.hash ?? null, fingerprint: runFingerprint(state) })
+  return encodePermalink({ experiment, engine, appVersion, datasetHash: data?.hash ?? null, fingerprint })
 }
 
 function same(a: unknown, b: unknown): boolean {

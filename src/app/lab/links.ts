@@ -1,10 +1,10 @@
-import { encodePermalink } from '../../permalink/encode-permalink.ts'
 import type { RunFingerprint } from '../../permalink/run-fingerprint.ts'
 import type { LabState } from '../../state/lab-state.ts'
+import { linkOf } from '../../state/selectors.ts'
 
 /** Fragment, without `#`, that brings the present experiment and view back. */
-export function fragmentOf({ experiment, engineChoice: engine, data }: LabState, fingerprint: RunFingerprint | null): string {
-  return encodePermalink({ experiment, engine, appVersion: __APP_VERSION__, datasetHash: data?.hash ?? null, fingerprint })
+export function fragmentOf(state: LabState, fingerprint: RunFingerprint | null): string {
+  return linkOf(state, __APP_VERSION__, fingerprint)
 }
 
 /** Absolute address of the page with the fragment; `parameters` become the query. */

@@ -1,4 +1,4 @@
-import type { Analysis, Experiment, HessianAnalysis, View } from '../../contracts/experiment.ts'
+import type { Analysis, Experiment, HessianAnalysis } from '../../contracts/experiment.ts'
 import { selectionExists } from './parameters.ts'
 
 /** One change of an experiment. */
@@ -9,10 +9,6 @@ type Part = 'dataset' | 'network' | 'training' | 'seeds' | 'measurement'
 /** Replaces fields of one part of the settings. */
 export function editPart<P extends Part>(part: P, fields: Partial<Experiment[P]>): Edit {
   return (experiment) => ({ ...experiment, [part]: { ...experiment[part], ...fields } })
-}
-
-export function editView(fields: Partial<View>): Edit {
-  return (experiment) => ({ ...experiment, view: { ...experiment.view, ...fields } })
 }
 
 /** New hidden widths; selections that no longer exist fall back to the whole network. */
