@@ -1,4 +1,4 @@
-import { sha256 } from './digest.mjs'
+import { checkClassCounts, member } from './member.mjs'
 
 const IMAGES_MAGIC = 0x00000803
 const LABELS_MAGIC = 0x00000801
@@ -19,25 +19,8 @@ function payload(bytes, path, magic, dims) {
   return bytes.subarray(headerBytes)
 }
 
-function member(files, { path, sha256: expected }) {
-  const bytes = files.get(path)
-  if (!bytes) throw new Error(`the archive has no ${path}; it holds ${[...files.keys()].join(', ')}`)
-  const got = sha256(bytes)
-  if (got !== expected) throw new Error(`${path}: SHA-256 ${got}, expected ${expected}`)
-  return bytes
-}
-
-function checkClassCounts(labels, expected, path) {
-  const counts = new Array(expected.length).fill(0)
-  for (const label of labels) {
-    if (label >= counts.length) throw new Error(`${path}: label ${label}, expected 0 to ${counts.length - 1}`)
-    counts[label]++
-  }
-  if (counts.join() !== expected.join()) throw new Error(`${path}: class counts ${counts}, expected ${expected}`)
-}
-
 /**
- * Pixels (count × height × width, row-major) and labels of one split, after checking
+ * Pixels (one batch of count × height × width, row-major) and labels of one split, after checking
  * digest, magic number, dimensions, byte count and number of images per class.
  * @param {Map<string, Buffer>} files IDX files by path
  * @param {{height: number, width: number}} shape
@@ -48,5 +31,5 @@ export function readSplit(files, shape, facts) {
   const pixels = payload(member(files, images), images.path, IMAGES_MAGIC, [count, shape.height, shape.width])
   const classes = payload(member(files, labels), labels.path, LABELS_MAGIC, [count])
   checkClassCounts(classes, facts.classCounts, labels.path)
-  return { count, pixels, labels: classes }
+  return { count, batches: [pixels], labels: classes }
 }

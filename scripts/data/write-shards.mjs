@@ -5,7 +5,6 @@ import { datasetHash, sha256 } from './digest.mjs'
 
 /** Layout of index.json and the shards; raise it when either changes. */
 export const FORMAT = 'uint8-deflate-raw-1'
-export const IMAGES_PER_SHARD = 5000
 
 /** zlib level: on MNIST, 7 is 0.5 % larger than 9 and fifteen times faster. */
 const LEVEL = 7
@@ -18,14 +17,20 @@ async function writeShard(folder, stem, bytes) {
   return { file, bytes: bytes.length, compressedBytes: compressed.length, sha256: digest }
 }
 
-async function writeSplit(folder, name, { count, pixels, labels }, imageBytes, perShard) {
+async function writeSplit(folder, name, { count, batches, labels }, imageBytes, perShard) {
   const images = []
-  for (let first = 0; first < count; first += perShard) {
-    const n = Math.min(perShard, count - first)
-    const stem = `${name}-images-${String(images.length).padStart(2, '0')}`
-    const shard = await writeShard(folder, stem, pixels.subarray(first * imageBytes, (first + n) * imageBytes))
-    images.push({ first, count: n, ...shard })
+  let first = 0
+  for await (const pixels of batches) {
+    const end = first + pixels.length / imageBytes
+    for (let at = 0; first < end; at += perShard * imageBytes) {
+      const n = Math.min(perShard, end - first)
+      const stem = `${name}-images-${String(images.length).padStart(2, '0')}`
+      const shard = await writeShard(folder, stem, pixels.subarray(at, at + n * imageBytes))
+      images.push({ first, count: n, ...shard })
+      first += n
+    }
   }
+  if (first !== count) throw new Error(`${name}: ${first} images, expected ${count}`)
   return { count, labels: await writeShard(folder, `${name}-labels`, labels), images }
 }
 
@@ -34,10 +39,11 @@ async function writeSplit(folder, name, { count, pixels, labels }, imageBytes, p
  * place, so that an interrupted run never leaves half a data set behind.
  * @param {string} target folder to create or replace
  * @param {object} facts name, version and shape as in `mnist-facts.mjs`
- * @param {{train: object, test: object}} splits as `readSplit` returns them
+ * @param {{train: object, test: object}} splits each with count, labels and batches of pixels: an iterable, so that one
+ * batch need not wait in memory for the next; a shard never spans two batches
  * @returns the index written
  */
-export async function writeDataset(target, facts, splits, perShard = IMAGES_PER_SHARD) {
+export async function writeDataset(target, facts, splits, perShard) {
   const { name, version, height, width, channels, classes } = facts
   const folder = `${target}.partial-${process.pid}`
   await rm(folder, { recursive: true, force: true })
