@@ -1,20 +1,9 @@
-import type { Engine, Frame } from './engine.ts'
-import { Recorder } from './recorder.ts'
-import { sizeOf, type BufferHandle, type Tensor } from './tensor.ts'
-
-/**
- * One suite for all executors: every case builds buffers and a recording on the given engine, replays it and returns
- * the numbers that must agree with the float64 reference. Runs under any test runner and in a browser worker.
- */
-export interface ConformanceCase {
-  readonly name: string
-  run(engine: Engine): Promise<Float64Array>
-}
+import { define, numbers, type ConformanceCase } from './conformance-bench.ts'
+import { updateCases } from './conformance-updates.ts'
+import { windowCases } from './conformance-windows.ts'
 
 /** Relative L2 distance allowed between a float32 engine and the reference (ERRATA: 1e-5). */
 export const FLOAT32_TOLERANCE = 1e-5
-
-const FRAME: Frame = { cursor: 0, learningRate: 0.1, momentum: 0.9, weightDecay: 0.01 }
 
 /** ‖actual − expected‖ / ‖expected‖; NaN when anything is not finite or lengths differ. */
 export function relativeDistance(actual: Float64Array, expected: Float64Array): number {
@@ -26,60 +15,6 @@ export function relativeDistance(actual: Float64Array, expected: Float64Array): 
     norm += expected[i] ** 2
   }
   return Math.sqrt(difference / Math.max(norm, Number.MIN_VALUE))
-}
-
-/** Reproducible numbers in [−1, 1) that are exact in float32 (a linear congruential generator, Numerical Recipes). */
-function numbers(length: number, seed: number): Float32Array {
-  let state = seed >>> 0
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return ((state >>> 8) - 8388608) / 8388608
-  })
-}
-
-/** Buffers of one case, filled with reproducible numbers. */
-class Bench {
-  constructor(
-    readonly engine: Engine,
-    readonly ops: Recorder,
-  ) {}
-
-  filled(length: number, seed: number): BufferHandle {
-    const buffer = this.engine.allocate('float', length, `case ${seed}`)
-    this.engine.write(buffer, numbers(length, seed))
-    return buffer
-  }
-
-  fixed(shape: readonly number[], seed: number): Tensor {
-    return this.ops.fixed(this.filled(sizeOf(shape), seed), 0, shape)
-  }
-
-  indices(values: readonly number[]): BufferHandle {
-    const buffer = this.engine.allocate('index', values.length, 'indices')
-    this.engine.write(buffer, Uint32Array.from(values))
-    return buffer
-  }
-
-  empty(shape: readonly number[]): Tensor {
-    return this.ops.fixed(this.engine.allocate('float', sizeOf(shape), 'result'), 0, shape)
-  }
-
-  /** Replays and returns what the places hold, one after the other. */
-  async result(places: readonly Tensor[], count = 1, frame = FRAME): Promise<Float64Array> {
-    const executable = await this.engine.compile(this.ops.finish())
-    await executable.run(frame, count)
-    const parts: number[] = []
-    for (const { location, shape } of places) {
-      if (location === null) throw new Error('a result needs a place')
-      parts.push(...(await this.engine.read(location.buffer, location.offset, sizeOf(shape))))
-    }
-    executable.dispose()
-    return Float64Array.from(parts)
-  }
-}
-
-function define(name: string, rows: number, body: (bench: Bench) => Promise<Float64Array>): ConformanceCase {
-  return { name, run: (engine) => body(new Bench(engine, new Recorder(name, rows))) }
 }
 
 /** Sizes around the tile sizes of the executors, and a prime. */
@@ -251,4 +186,6 @@ export const conformanceCases: readonly ConformanceCase[] = [
   sgdCase(false),
   sgdCase(true),
   ...hazardCases(),
+  ...windowCases,
+  ...updateCases,
 ]

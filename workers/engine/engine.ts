@@ -1,4 +1,4 @@
-import type { Recording } from './recorder.ts'
+import type { Recording } from './recording.ts'
 import type { BufferHandle, BufferKind } from './tensor.ts'
 
 export type EngineName = 'reference' | 'wasm' | 'webgpu'
@@ -17,16 +17,34 @@ export interface EngineInfo {
   readonly fallbackAdapter: boolean
 }
 
+/** The scalars of an optimiser step, as `sgdUpdate` and `update` use them. */
+export interface Rates {
+  /** η; for `adam` with the bias corrections of the step in it. */
+  readonly learningRate: number
+  /** β: momentum, or decay rate of the first moment. */
+  readonly momentum: number
+  /** λ of λ‖W‖²: adds 2λw to the gradient. */
+  readonly weightDecay: number
+  /** β₂: decay rate of the second moment (of the first in `lion`). */
+  readonly secondMomentum: number
+  /** ε; for `adam` with the bias correction of the step in it. */
+  readonly epsilon: number
+  /** d: the share of a decayed weight that a step takes away besides the gradient. */
+  readonly decoupledDecay: number
+}
+
 /** The scalars of one replay. */
-export interface Frame {
+export interface Frame extends Rates {
   /** First sample (or first position in the batch order) of the replay. */
   readonly cursor: number
-  /** η of `sgdUpdate`; 0 where a plan has none. */
-  readonly learningRate: number
-  /** β of `sgdUpdate`. */
-  readonly momentum: number
-  /** λ of `sgdUpdate`. */
-  readonly weightDecay: number
+}
+
+/** Rates of plans that update nothing. */
+export const NO_RATES: Rates = { learningRate: 0, momentum: 0, weightDecay: 0, secondMomentum: 0, epsilon: 0, decoupledDecay: 0 }
+
+/** The frame of a plan that updates nothing. */
+export function frameAt(cursor: number): Frame {
+  return { ...NO_RATES, cursor }
 }
 
 /** After every replay i, elements [offset, offset + length) of `from` are copied to `into` at i·length. */
@@ -44,10 +62,10 @@ export interface Executable {
   /** Kernels (CPU) or dispatches (GPU) of one replay, for benchmarks and the curious. */
   readonly dispatches: number
   /**
-   * Replays `count` times; replay i runs at cursor frame.cursor + i·rows. Resolves when the results can be read.
-   * CPU engines return synchronously.
+   * Replays `count` times; replay i runs at cursor frame.cursor + i·rows, with the rates of the frame or, where they
+   * change from step to step, with ratesAt(i). Resolves when the results can be read. CPU engines return synchronously.
    */
-  run(frame: Frame, count: number, capture?: Capture): void | Promise<void>
+  run(frame: Frame, count: number, capture?: Capture, ratesAt?: (replay: number) => Rates): void | Promise<void>
   /** Frees the temporaries. The buffers that the recording refers to stay. */
   dispose(): void
 }

@@ -1,6 +1,18 @@
-import { mapOperands, type ColumnSumKernel, type GemmKernel, type GemmTerm, type Kernel, type PointwiseKernel, type Write } from './kernels.ts'
-import type { RecordedNode, Recording } from './recorder.ts'
+import {
+  mapOperands,
+  targetsOf,
+  writtenBy,
+  type ColumnAffineKernel,
+  type ColumnSumKernel,
+  type GemmKernel,
+  type GemmTerm,
+  type Kernel,
+  type PointwiseKernel,
+  type Write,
+} from './kernels.ts'
+import { inputsOf, type RecordedNode, type Recording } from './recording.ts'
 import { colsOf, rowsOf, type Location, type Tensor } from './tensor.ts'
+import { patchSize, windowCount } from './windows.ts'
 
 /** Fused kernels that still name tensors, and the places that `keep` gave to some of them. */
 export interface FusedRecording {
@@ -9,8 +21,11 @@ export interface FusedRecording {
 }
 
 /** A kernel whose result has one consumer only and may still be folded into it; its write is not decided yet. */
-type Draft = Omit<GemmKernel<Tensor>, 'write'> | Omit<ColumnSumKernel<Tensor>, 'write'> | Omit<PointwiseKernel<Tensor>, 'write'>
-type GemmDraft = Extract<Draft, { kind: 'gemm' }>
+type Draft = Unwritten<GemmKernel<Tensor>> | Unwritten<ColumnSumKernel<Tensor>> | Unwritten<ColumnAffineKernel<Tensor>> | Unwritten<PointwiseKernel<Tensor>>
+type Unwritten<K> = Omit<K, 'write'>
+type DraftOf<K extends Draft['kind']> = Extract<Draft, { kind: K }>
+type GemmDraft = DraftOf<'gemm'>
+type PointwiseOptions = Partial<Pick<PointwiseKernel, 'factor' | 'activation'>>
 
 /**
  * Folds bias, ReLU, mask, sums of products, stores and SGD updates into the matrix product (or column sum) that
@@ -49,11 +64,37 @@ class Fuser {
       case 'maskPositive':
         return this.visitMask(node)
       case 'columnSum':
-        return this.draft(node.out, { kind: 'columnSum', x: this.materialise(node.x) })
+        return this.draft(node.out, { kind: 'columnSum', x: this.materialise(node.x), y: null, shift: null, factor: 1 })
+      case 'columnDot':
+        return this.visitColumnDot(node)
+      case 'columnAffine':
+        return this.visitColumnAffine(node)
       case 'multiply':
         return this.pointwise('multiply', [node.a, node.b], node.out)
       case 'scale':
-        return this.pointwise('scale', [node.x], node.out, node.factor)
+        return this.visitScale(node)
+      case 'mix':
+        return this.pointwise('mix', [node.x, node.y], node.out, { factor: node.factor })
+      case 'inverseSqrt':
+        return this.pointwise('inverseSqrt', [node.x], node.out, { factor: node.epsilon })
+      case 'clipFactor':
+        return this.pointwise('clipFactor', [node.x], node.out, { factor: node.limit })
+      case 'activate':
+        return this.pointwise('activate', [node.x], node.out, { activation: node.activation })
+      case 'slope':
+      case 'curvature':
+        return this.pointwise(node.op, [node.x, node.by], node.out, { activation: node.activation })
+      case 'update':
+        return this.visitUpdate(node)
+      case 'flipKernel':
+      case 'maxPool':
+      case 'takeAt':
+      case 'putAt':
+      case 'averagePool':
+      case 'averageBack':
+      case 'augment':
+      case 'squaredNorm':
+        return this.visitWhole(node)
       case 'softmaxCrossEntropy':
         return this.visitCrossEntropy(node)
       case 'softmaxTangent':
@@ -75,8 +116,9 @@ class Fuser {
   private visitMatmul(node: Extract<RecordedNode, { op: 'matmul' }>): void {
     const a = this.materialise(node.a)
     const b = this.materialise(node.b)
-    const k = node.transposeA ? rowsOf(a.shape) : colsOf(a.shape)
-    const term: GemmTerm<Tensor> = { a, b, transposeA: node.transposeA, transposeB: node.transposeB, k }
+    const { transposeA, transposeB, patches } = node
+    const [rows, cols] = patches === null ? [rowsOf(a.shape), colsOf(a.shape)] : [rowsOf(a.shape) * windowCount(patches), patchSize(patches)]
+    const term: GemmTerm<Tensor> = { a, b, transposeA, transposeB, k: transposeA ? rows : cols, patches }
     this.draft(node.out, {
       kind: 'gemm',
       m: rowsOf(node.out.shape),
@@ -89,7 +131,7 @@ class Fuser {
   }
 
   private visitAddBias(node: Extract<RecordedNode, { op: 'addBias' }>): void {
-    const gemm = this.takeGemm(node.x, (draft) => draft.bias === null && !draft.relu && draft.mask === null)
+    const gemm = this.take('gemm', node.x, (draft) => draft.bias === null && !draft.relu && draft.mask === null)
     if (gemm) this.draft(node.out, { ...gemm, bias: this.materialise(node.bias) })
     else this.pointwise('addBias', [node.x, node.bias], node.out)
   }
@@ -98,8 +140,8 @@ class Fuser {
     if (node.a.id === node.b.id || !this.isOpenSum(node.a) || !this.isOpenSum(node.b)) {
       return this.pointwise('add', [node.a, node.b], node.out)
     }
-    const a = this.takeGemm(node.a, isSum)
-    const b = this.takeGemm(node.b, isSum)
+    const a = this.take('gemm', node.a, isSum)
+    const b = this.take('gemm', node.b, isSum)
     if (a === null || b === null) throw new Error('fuse: an open sum vanished')
     if (a.bias !== null && b.bias !== null) {
       this.drafts.set(node.a.id, { draft: a, out: node.a })
@@ -110,13 +152,13 @@ class Fuser {
   }
 
   private visitRelu(node: Extract<RecordedNode, { op: 'relu' }>): void {
-    const gemm = this.takeGemm(node.x, isSum)
-    if (gemm) this.draft(node.out, { ...gemm, relu: true })
+    const open = this.take('gemm', node.x, isSum) ?? this.take('columnAffine', node.x, ({ relu }) => !relu)
+    if (open) this.draft(node.out, { ...open, relu: true })
     else this.pointwise('relu', [node.x], node.out)
   }
 
   private visitMask(node: Extract<RecordedNode, { op: 'maskPositive' }>): void {
-    const gemm = node.x.id === node.by.id ? null : this.takeGemm(node.x, (draft) => draft.mask === null)
+    const gemm = node.x.id === node.by.id ? null : this.take('gemm', node.x, (draft) => draft.mask === null)
     if (gemm) this.draft(node.out, { ...gemm, mask: this.materialise(node.by) })
     else this.pointwise('maskPositive', [node.x, node.by], node.out)
   }
@@ -134,19 +176,46 @@ class Fuser {
     })
   }
 
+  private visitScale(node: Extract<RecordedNode, { op: 'scale' }>): void {
+    const sum = this.take('columnSum', node.x, ({ factor }) => factor === 1)
+    if (sum) this.draft(node.out, { ...sum, factor: node.factor })
+    else this.pointwise('scale', [node.x], node.out, { factor: node.factor })
+  }
+
+  private visitColumnDot(node: Extract<RecordedNode, { op: 'columnDot' }>): void {
+    const [x, y, shift] = [this.materialise(node.x), this.materialise(node.y), this.materialiseMaybe(node.shift)]
+    this.draft(node.out, { kind: 'columnSum', x, y, shift, factor: 1 })
+  }
+
+  private visitColumnAffine(node: Extract<RecordedNode, { op: 'columnAffine' }>): void {
+    const terms = node.terms.map(({ x, factor }) => ({ x: this.materialise(x), factor: this.materialiseMaybe(factor) }))
+    this.draft(node.out, { kind: 'columnAffine', terms, shift: this.materialiseMaybe(node.shift), relu: false })
+  }
+
+  private visitUpdate({ op: kind, ...node }: Extract<RecordedNode, { op: 'update' }>): void {
+    this.emit({ ...node, kind, gradient: this.materialise(node.gradient), gradientScale: this.materialiseMaybe(node.gradientScale) })
+  }
+
+  /** Operations that are a kernel by themselves: nothing is folded into them, nor they into anything. */
+  private visitWhole(node: WholeNode): void {
+    for (const input of inputsOf(node)) this.materialise(input)
+    const wanted = node.op === 'maxPool' ? this.isWanted(node.output) || this.isWanted(node.argmax) : this.isWanted(node.out)
+    if (wanted) this.emit(wholeKernel(node, (tensor) => (this.isWanted(tensor) ? tensor : null)))
+  }
+
   /** Decides the write of x: folded into the draft that makes it, else a copy. */
   private write(x: Tensor, write: Write<Tensor>): void {
     const open = this.drafts.get(x.id)
-    if (open && this.isSingleUse(x) && !readsPlaces(open.draft, open.out, targetsOf(write))) {
+    if (open && this.isSingleUse(x) && sameMatrix(x, open.out) && !readsPlaces(open.draft, open.out, targetsOf(write))) {
       this.drafts.delete(x.id)
       this.emit({ ...open.draft, write })
     } else {
-      this.emit({ kind: 'pointwise', apply: 'copy', inputs: [this.materialise(x)], factor: 1, write })
+      this.emit({ kind: 'pointwise', apply: 'copy', inputs: [this.materialise(x)], factor: 1, activation: null, write })
     }
   }
 
-  private pointwise(apply: PointwiseKernel['apply'], inputs: readonly Tensor[], out: Tensor, factor = 1): void {
-    if (this.isWanted(out)) this.draft(out, { kind: 'pointwise', apply, inputs: inputs.map((input) => this.materialise(input)), factor })
+  private pointwise(apply: PointwiseKernel['apply'], inputs: readonly Tensor[], out: Tensor, { factor = 1, activation = null }: PointwiseOptions = {}): void {
+    if (this.isWanted(out)) this.draft(out, { kind: 'pointwise', apply, inputs: inputs.map((input) => this.materialise(input)), factor, activation })
   }
 
   /** Registers an open draft. A value that is kept is written at once: others may read it from its place. */
@@ -165,25 +234,30 @@ class Fuser {
     return tensor
   }
 
+  private materialiseMaybe(tensor: Tensor | null): Tensor | null {
+    return tensor && this.materialise(tensor)
+  }
+
   /** Emits a kernel, first closing drafts that read what it is about to change. */
   private emit(kernel: Kernel<Tensor>): void {
-    const changed = changedPlaces(kernel)
+    const changed = writtenBy(kernel)
     for (const { draft, out } of [...this.drafts.values()]) {
       if (readsPlaces(draft, out, changed)) this.materialise(out)
     }
     this.kernels.push(kernel)
   }
 
-  private takeGemm(tensor: Tensor, fits: (draft: GemmDraft) => boolean): GemmDraft | null {
+  /** Takes an open draft of a kind out, when its one consumer sees it in the shape in which it is made. */
+  private take<K extends Draft['kind']>(kind: K, tensor: Tensor, fits: (draft: DraftOf<K>) => boolean): DraftOf<K> | null {
     const open = this.drafts.get(tensor.id)
-    if (!open || open.draft.kind !== 'gemm' || !this.isSingleUse(tensor) || !fits(open.draft)) return null
+    if (!open || !isKind(open.draft, kind) || !this.isSingleUse(tensor) || !sameMatrix(tensor, open.out) || !fits(open.draft)) return null
     this.drafts.delete(tensor.id)
     return open.draft
   }
 
   private isOpenSum(tensor: Tensor): boolean {
     const open = this.drafts.get(tensor.id)
-    return open !== undefined && open.draft.kind === 'gemm' && this.isSingleUse(tensor) && isSum(open.draft)
+    return open !== undefined && open.draft.kind === 'gemm' && this.isSingleUse(tensor) && sameMatrix(tensor, open.out) && isSum(open.draft)
   }
 
   private isSingleUse(tensor: Tensor): boolean {
@@ -195,32 +269,38 @@ class Fuser {
   }
 }
 
-function isSum(draft: GemmDraft): boolean {
-  return !draft.relu && draft.mask === null
+type WholeNode = Extract<RecordedNode, { op: 'flipKernel' | 'maxPool' | 'takeAt' | 'putAt' | 'averagePool' | 'averageBack' | 'augment' | 'squaredNorm' }>
+
+function wholeKernel(node: WholeNode, whenWanted: (tensor: Tensor) => Tensor | null): Kernel<Tensor> {
+  switch (node.op) {
+    case 'flipKernel':
+      return { kind: 'flipKernel', x: node.x, kernelHeight: node.kernelHeight, kernelWidth: node.kernelWidth, to: node.out }
+    case 'maxPool':
+      return { kind: 'maxPool', x: node.x, windows: node.windows, output: whenWanted(node.output), argmax: whenWanted(node.argmax) }
+    case 'takeAt':
+    case 'putAt':
+      return { kind: 'pool', apply: node.op, x: node.x, argmax: node.argmax, windows: node.windows, to: node.out }
+    case 'averagePool':
+    case 'averageBack':
+      return { kind: 'pool', apply: node.op, x: node.x, argmax: null, windows: node.windows, to: node.out }
+    case 'augment':
+      return { kind: 'augment', x: node.x, codes: node.codes, height: node.height, width: node.width, channels: node.channels, to: node.out }
+    case 'squaredNorm':
+      return { kind: 'squaredNorm', x: node.x, to: node.out }
+  }
 }
 
-function inputsOf(node: RecordedNode): readonly Tensor[] {
-  switch (node.op) {
-    case 'matmul':
-    case 'add':
-    case 'multiply':
-      return [node.a, node.b]
-    case 'addBias':
-      return [node.x, node.bias]
-    case 'maskPositive':
-      return [node.x, node.by]
-    case 'scale':
-    case 'relu':
-    case 'columnSum':
-    case 'store':
-      return [node.x]
-    case 'softmaxCrossEntropy':
-      return [node.logits, node.labels]
-    case 'softmaxTangent':
-      return [node.probabilities, node.tangent]
-    case 'sgd':
-      return [node.gradient]
-  }
+function isKind<K extends Draft['kind']>(draft: Draft, kind: K): draft is DraftOf<K> {
+  return draft.kind === kind
+}
+
+/** Whether two shapes of one tensor are the same matrix. */
+function sameMatrix(a: Tensor, b: Tensor): boolean {
+  return colsOf(a.shape) === colsOf(b.shape)
+}
+
+function isSum(draft: GemmDraft): boolean {
+  return !draft.relu && draft.mask === null
 }
 
 function countUses(recording: Recording): Map<number, number> {
@@ -235,22 +315,6 @@ function tensorsOf(kernel: Kernel<Tensor>): Tensor[] {
   const tensors: Tensor[] = []
   mapOperands(kernel, (tensor) => tensors.push(tensor))
   return tensors
-}
-
-function changedPlaces(kernel: Kernel<Tensor>): readonly Tensor[] {
-  switch (kernel.kind) {
-    case 'softmaxCrossEntropy':
-      return [kernel.probabilities, kernel.gradient, kernel.rowLoss, kernel.rowCorrect].filter((tensor) => tensor !== null)
-    case 'softmaxTangent':
-      return [kernel.to]
-    default:
-      return targetsOf(kernel.write)
-  }
-}
-
-function targetsOf(write: Write<Tensor>): readonly Tensor[] {
-  if (write.mode !== 'sgd') return [write.to]
-  return write.velocity === null ? [write.weights] : [write.weights, write.velocity]
 }
 
 /** Whether evaluating the draft reads one of the places. */

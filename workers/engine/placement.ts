@@ -22,8 +22,10 @@ export function placeKernels(
 
   const place = (tensor: Tensor): Operand => {
     const size = { rows: rowsOf(tensor.shape), cols: colsOf(tensor.shape) }
-    const location = tensor.location ?? fused.kept.get(tensor.id)
-    if (location !== undefined) return { ...location, ...size }
+    if (tensor.location !== null) return { ...tensor.location, ...size }
+    const kept = fused.kept.get(tensor.id)
+    // Kept places are dense, so that every shape of the tensor can be read there.
+    if (kept !== undefined) return { ...kept, rowStride: size.cols, ...size }
     const offset = offsets.get(tensor.id)
     if (offset === undefined || temporaries === null) throw new Error(`placement: tensor ${tensor.id} was never reserved`)
     return { buffer: temporaries, offset, rowStride: size.cols, addressing: { kind: 'fixed' }, ...size }

@@ -1,7 +1,7 @@
 import { fuse } from './fuse.ts'
 import type { Kernel } from './kernels.ts'
 import { placeKernels } from './placement.ts'
-import type { Recording } from './recorder.ts'
+import type { Recording } from './recording.ts'
 import type { BufferHandle } from './tensor.ts'
 
 /** Kernels in order, with every temporary placed. */

@@ -1,37 +1,17 @@
-import type { CrossEntropyReadings, CrossEntropyResult, MatmulOptions, Operations } from './operations.ts'
-import { colsOf, formatShape, rowsOf, sizeOf, type BufferHandle, type Location, type Tensor } from './tensor.ts'
-
-/** One operation of a recording, in the order in which layers asked for it. */
-export type RecordedNode =
-  | { readonly op: 'matmul'; readonly a: Tensor; readonly b: Tensor; readonly transposeA: boolean; readonly transposeB: boolean; readonly out: Tensor }
-  | { readonly op: 'addBias'; readonly x: Tensor; readonly bias: Tensor; readonly out: Tensor }
-  | { readonly op: 'add' | 'multiply'; readonly a: Tensor; readonly b: Tensor; readonly out: Tensor }
-  | { readonly op: 'scale'; readonly x: Tensor; readonly factor: number; readonly out: Tensor }
-  | { readonly op: 'relu'; readonly x: Tensor; readonly out: Tensor }
-  | { readonly op: 'maskPositive'; readonly x: Tensor; readonly by: Tensor; readonly out: Tensor }
-  | { readonly op: 'columnSum'; readonly x: Tensor; readonly out: Tensor }
-  | {
-      readonly op: 'softmaxCrossEntropy'
-      readonly logits: Tensor
-      readonly labels: Tensor
-      readonly scale: number
-      readonly rowLoss: Tensor | null
-      readonly rowCorrect: Tensor | null
-      readonly probabilities: Tensor
-      readonly gradient: Tensor
-    }
-  | { readonly op: 'softmaxTangent'; readonly probabilities: Tensor; readonly tangent: Tensor; readonly scale: number; readonly out: Tensor }
-  | { readonly op: 'store'; readonly x: Tensor; readonly to: Tensor; readonly mode: 'assign' | 'accumulate' }
-  | { readonly op: 'sgd'; readonly gradient: Tensor; readonly weights: Tensor; readonly velocity: Tensor | null; readonly decayed: boolean }
-
-/** A finished recording: what one replay does to `rows` samples starting at the cursor. */
-export interface Recording {
-  readonly label: string
-  readonly rows: number
-  readonly nodes: readonly RecordedNode[]
-  /** Places given to temporaries by `keep`, by tensor id. */
-  readonly kept: ReadonlyMap<number, Location>
-}
+import type {
+  ActivationName,
+  AffineTerm,
+  CrossEntropyReadings,
+  CrossEntropyResult,
+  MatmulOptions,
+  MaxPoolResult,
+  Operations,
+  UpdateOperands,
+  UpdateRule,
+} from './operations.ts'
+import type { RecordedNode, Recording } from './recording.ts'
+import { colsOf, formatShape, isDense, rowsOf, sizeOf, type BufferHandle, type Location, type Tensor } from './tensor.ts'
+import { imageSize, patchSize, windowCount, type WindowGeometry } from './windows.ts'
 
 /** Thrown while recording when shapes do not fit: a mistake in a layer, found before anything runs. */
 export class RecordingError extends Error {
@@ -87,11 +67,13 @@ export class Recorder implements Operations {
   matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
     const transposeA = options.transposeA ?? false
     const transposeB = options.transposeB ?? false
+    const patches = options.patches ?? null
+    if (patches !== null) return this.patchProduct(a, b, transposeA, transposeB, patches)
     const [m, k] = transposeA ? [colsOf(a.shape), rowsOf(a.shape)] : [rowsOf(a.shape), colsOf(a.shape)]
     const [k2, n] = transposeB ? [colsOf(b.shape), rowsOf(b.shape)] : [rowsOf(b.shape), colsOf(b.shape)]
     if (k !== k2) this.refuse('matmul', `inner sizes ${k} and ${k2} differ`, a, b)
     const out = this.temporary([m, n])
-    this.nodes.push({ op: 'matmul', a, b, transposeA, transposeB, out })
+    this.nodes.push({ op: 'matmul', a, b, transposeA, transposeB, patches: null, out })
     return out
   }
 
@@ -163,7 +145,8 @@ export class Recorder implements Operations {
 
   keep(x: Tensor, place: Tensor): Tensor {
     this.sameSize('keep', x, place)
-    if (x.location !== null || place.location === null) this.refuse('keep', 'a temporary and a place are needed', x, place)
+    if (x.location !== null || place.location === null) return this.refuse('keep', 'a temporary and a place are needed', x, place)
+    if (!isDense(place)) this.refuse('keep', 'the rows of the place must lie one behind the other', x, place)
     this.kept.set(x.id, place.location)
     return { ...x, location: place.location }
   }
@@ -172,6 +155,151 @@ export class Recorder implements Operations {
     this.sameSize('sgdUpdate', gradient, weights)
     if (velocity !== null) this.sameSize('sgdUpdate', velocity, weights)
     this.nodes.push({ op: 'sgd', gradient, weights, velocity, decayed })
+  }
+
+  reshape(x: Tensor, shape: readonly number[]): Tensor {
+    if (sizeOf(shape) !== sizeOf(x.shape)) this.refuse('reshape', `there is no room for them in ${formatShape(shape)}`, x)
+    if (x.location === null) return { ...x, shape }
+    if (isDense(x)) return { ...x, shape, location: { ...x.location, rowStride: colsOf(shape) } }
+    return { ...this.scale(x, 1), shape }
+  }
+
+  mix(x: Tensor, y: Tensor, factor: number): Tensor {
+    this.sameSize('mix', x, y)
+    return this.push(x.shape, (out) => ({ op: 'mix', x, y, factor, out }))
+  }
+
+  inverseSqrt(x: Tensor, epsilon: number): Tensor {
+    return this.push(x.shape, (out) => ({ op: 'inverseSqrt', x, epsilon, out }))
+  }
+
+  activate(x: Tensor, activation: ActivationName): Tensor {
+    return this.push(x.shape, (out) => ({ op: 'activate', x, activation, out }))
+  }
+
+  activateSlope(x: Tensor, by: Tensor, activation: ActivationName): Tensor {
+    this.sameSize('activateSlope', x, by)
+    return this.push(x.shape, (out) => ({ op: 'slope', x, by, activation, out }))
+  }
+
+  activateCurvature(x: Tensor, by: Tensor, activation: ActivationName): Tensor {
+    this.sameSize('activateCurvature', x, by)
+    return this.push(x.shape, (out) => ({ op: 'curvature', x, by, activation, out }))
+  }
+
+  columnDot(x: Tensor, y: Tensor, shift: Tensor | null): Tensor {
+    this.sameSize('columnDot', x, y)
+    this.oneRow('columnDot', x, shift)
+    return this.push([1, colsOf(x.shape)], (out) => ({ op: 'columnDot', x, y, shift, out }))
+  }
+
+  columnAffine(terms: readonly AffineTerm[], shift: Tensor | null): Tensor {
+    const [first] = terms
+    if (first === undefined || terms.length > 3) throw new RecordingError(`${this.label}: columnAffine takes one to three terms, got ${terms.length}`)
+    for (const { x, factor } of terms) {
+      this.sameSize('columnAffine', first.x, x)
+      this.oneRow('columnAffine', x, factor)
+    }
+    this.oneRow('columnAffine', first.x, shift)
+    return this.push(first.x.shape, (out) => ({ op: 'columnAffine', terms, shift, out }))
+  }
+
+  flipKernel(kernel: Tensor): Tensor {
+    const [kernelHeight, kernelWidth, inputs, filters] = kernel.shape
+    if (kernel.shape.length !== 4) this.refuse('flipKernel', 'a kernel has four axes', kernel)
+    return this.push([kernelHeight, kernelWidth, filters, inputs], (out) => ({ op: 'flipKernel', x: kernel, kernelHeight, kernelWidth, out }))
+  }
+
+  maxPool(x: Tensor, windows: WindowGeometry): MaxPoolResult {
+    const images = this.images('maxPool', x, windows)
+    const shape = windowShape(images, windows)
+    const [output, argmax] = [this.temporary(shape), this.temporary(shape)]
+    this.nodes.push({ op: 'maxPool', x: images, windows, output, argmax })
+    return { output, argmax }
+  }
+
+  takeAt(x: Tensor, argmax: Tensor, windows: WindowGeometry): Tensor {
+    const images = this.images('takeAt', x, windows)
+    const places = this.places('takeAt', argmax, windows)
+    return this.push(windowShape(images, windows), (out) => ({ op: 'takeAt', x: images, argmax: places, windows, out }))
+  }
+
+  putAt(y: Tensor, argmax: Tensor, windows: WindowGeometry): Tensor {
+    const [values, places] = [this.places('putAt', y, windows), this.places('putAt', argmax, windows)]
+    return this.push(imageShape(values, windows), (out) => ({ op: 'putAt', x: values, argmax: places, windows, out }))
+  }
+
+  averagePool(x: Tensor, windows: WindowGeometry): Tensor {
+    const images = this.images('averagePool', x, windows)
+    return this.push(windowShape(images, windows), (out) => ({ op: 'averagePool', x: images, windows, out }))
+  }
+
+  averageBack(y: Tensor, windows: WindowGeometry): Tensor {
+    const values = this.places('averageBack', y, windows)
+    return this.push(imageShape(values, windows), (out) => ({ op: 'averageBack', x: values, windows, out }))
+  }
+
+  augment(x: Tensor, codes: Tensor, [height, width, channels]: readonly [number, number, number]): Tensor {
+    const rows = rowsOf(codes.shape)
+    if (codes.location?.buffer.kind !== 'index') this.refuse('augment', 'codes must live in an index buffer', x, codes)
+    const images = this.rowsOfImages('augment', x, height * width * channels)
+    if (rowsOf(images.shape) !== rows) this.refuse('augment', 'one code per image is needed', x, codes)
+    return this.push([rows, height, width, channels], (out) => ({ op: 'augment', x: images, codes, height, width, channels, out }))
+  }
+
+  squaredNorm(x: Tensor): Tensor {
+    return this.push([1, 1], (out) => ({ op: 'squaredNorm', x, out }))
+  }
+
+  clipFactor(squaredNorm: Tensor, limit: number): Tensor {
+    if (sizeOf(squaredNorm.shape) !== 1) this.refuse('clipFactor', 'one number is needed', squaredNorm)
+    return this.push([1, 1], (out) => ({ op: 'clipFactor', x: squaredNorm, limit, out }))
+  }
+
+  update(rule: UpdateRule, operands: UpdateOperands, decayed: boolean): void {
+    for (const operand of [operands.gradient, operands.first, operands.second]) {
+      if (operand !== null) this.sameSize('update', operand, operands.weights)
+    }
+    const missing = (rule === 'adam' && operands.second === null) || (rule === 'rmsprop' && operands.second === null)
+    const needsFirst = rule === 'adam' || rule === 'lion' || rule === 'nesterov'
+    if (missing || (needsFirst && operands.first === null)) this.refuse('update', `${rule} needs its moments`, operands.weights)
+    this.nodes.push({ op: 'update', rule, ...operands, decayed })
+  }
+
+  private patchProduct(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean, patches: WindowGeometry): Tensor {
+    const images = this.images('matmul of patches', a, patches)
+    const [count, size] = [rowsOf(images.shape) * windowCount(patches), patchSize(patches)]
+    const [k2, n] = transposeB ? [colsOf(b.shape), rowsOf(b.shape)] : [rowsOf(b.shape), colsOf(b.shape)]
+    const k = transposeA ? count : size
+    if (k !== k2) this.refuse('matmul of patches', `inner sizes ${k} and ${k2} differ`, a, b)
+    const shape = transposeA ? [patches.kernelHeight, patches.kernelWidth, patches.channels, n] : [rowsOf(images.shape), patches.outHeight, patches.outWidth, n]
+    return this.push(shape, (out) => ({ op: 'matmul', a: images, b, transposeA, transposeB, patches, out }))
+  }
+
+  /** x as [rows, height·width·channels]. */
+  private images(operation: string, x: Tensor, windows: WindowGeometry): Tensor {
+    return this.rowsOfImages(operation, x, imageSize(windows))
+  }
+
+  /** x as [rows, outHeight·outWidth·channels]. */
+  private places(operation: string, x: Tensor, windows: WindowGeometry): Tensor {
+    return this.rowsOfImages(operation, x, windowCount(windows) * windows.channels)
+  }
+
+  private rowsOfImages(operation: string, x: Tensor, size: number): Tensor {
+    const rows = sizeOf(x.shape) / size
+    if (!Number.isInteger(rows)) this.refuse(operation, `images of ${size} numbers are expected`, x)
+    return x.shape.length === 2 && colsOf(x.shape) === size ? x : this.reshape(x, [rows, size])
+  }
+
+  private oneRow(operation: string, x: Tensor, row: Tensor | null): void {
+    if (row !== null && sizeOf(row.shape) !== colsOf(x.shape)) this.refuse(operation, `a row of ${colsOf(x.shape)} is needed`, x, row)
+  }
+
+  private push(shape: readonly number[], node: (out: Tensor) => RecordedNode): Tensor {
+    const out = this.temporary(shape)
+    this.nodes.push(node(out))
+    return out
   }
 
   private binary(op: 'add' | 'multiply', a: Tensor, b: Tensor): Tensor {
@@ -197,4 +325,12 @@ export class Recorder implements Operations {
     const shapes = tensors.map((tensor) => formatShape(tensor.shape)).join(' and ')
     throw new RecordingError(`${this.label}: ${operation} of ${shapes}: ${reason}`)
   }
+}
+
+function windowShape(images: Tensor, { outHeight, outWidth, channels }: WindowGeometry): readonly number[] {
+  return [rowsOf(images.shape), outHeight, outWidth, channels]
+}
+
+function imageShape(places: Tensor, { height, width, channels }: WindowGeometry): readonly number[] {
+  return [rowsOf(places.shape), height, width, channels]
 }

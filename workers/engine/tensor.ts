@@ -64,3 +64,8 @@ export function sizeOf(shape: readonly number[]): number {
 export function formatShape(shape: readonly number[]): string {
   return shape.join('×')
 }
+
+/** Whether the rows of a tensor lie one behind the other, so that it can be read in another shape. */
+export function isDense({ shape, location }: Tensor): boolean {
+  return location === null || (location.addressing.kind !== 'gathered' && location.rowStride === colsOf(shape))
+}

@@ -1,5 +1,5 @@
-import type { Engine, Executable, Frame } from '../engine/engine.ts'
-import type { Recording } from '../engine/recorder.ts'
+import { frameAt, type Engine, type Executable } from '../engine/engine.ts'
+import type { Recording } from '../engine/recording.ts'
 
 /**
  * Samples per replay. Fixed, so that sums over samples run in the same order whatever the machine; on CPU engines a
@@ -7,8 +7,6 @@ import type { Recording } from '../engine/recorder.ts'
  */
 const CPU_BLOCK = 500
 const GPU_BLOCK = 2000
-
-const STILL: Omit<Frame, 'cursor'> = { learningRate: 0, momentum: 0, weightDecay: 0 }
 
 /** Lets others work; may throw to stop a sweep. */
 export type Rest = () => Promise<void>
@@ -31,8 +29,8 @@ export async function compileBlocks(engine: Engine, samples: number, record: (ro
   const tail = remainder > 0 ? await engine.compile(record(remainder)) : null
   const run = async (from: number, to: number): Promise<void> => {
     const fullBlocks = Math.min(to, full) - from
-    if (fullBlocks > 0) await main.run({ ...STILL, cursor: from * rows }, fullBlocks)
-    if (tail && to > full) await tail.run({ ...STILL, cursor: full * rows }, 1)
+    if (fullBlocks > 0) await main.run(frameAt(from * rows), fullBlocks)
+    if (tail && to > full) await tail.run(frameAt(full * rows), 1)
   }
   const blocks = full + (tail ? 1 : 0)
   const sweep = async (rest?: Rest): Promise<void> => {

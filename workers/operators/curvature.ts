@@ -1,4 +1,4 @@
-import type { Engine, Executable } from '../engine/engine.ts'
+import { frameAt, type Engine, type Executable } from '../engine/engine.ts'
 import { Recorder } from '../engine/recorder.ts'
 import { sizeOf, type BufferHandle, type Tensor } from '../engine/tensor.ts'
 import { allocateAll } from '../networks/allocate-all.ts'
@@ -104,7 +104,7 @@ export class Curvature implements LinearOperator {
   /** product ← 2λ·v on selected kernels, 0 elsewhere, with v written to the tangent buffer. */
   private async setProduct(v: Float32Array | Float64Array): Promise<void> {
     this.engine.write(this.tangent, v)
-    await this.prologue?.run({ cursor: 0, learningRate: 0, momentum: 0, weightDecay: 0 }, 1)
+    await this.prologue?.run(frameAt(0), 1)
   }
 
   private async compile(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Seeds, TrainingSettings } from '../../src/contracts/experiment.ts'
-import type { Capture, Engine, Executable } from '../engine/engine.ts'
+import { NO_RATES, type Capture, type Engine, type Executable } from '../engine/engine.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
 import type { Network } from '../networks/network.ts'
 import { createRandom } from '../numerics/random.ts'
@@ -122,7 +122,7 @@ export class Trainer {
     this.claimed = step + steps
     const plan = await this.plans.step(batch, settings.momentum > 0)
     const { learningRate, momentum, weightDecay } = settings
-    await plan.run({ cursor, learningRate, momentum, weightDecay }, steps, capture && { ...capture, from: this.weights })
+    await plan.run({ ...NO_RATES, cursor, learningRate, momentum, weightDecay }, steps, capture && { ...capture, from: this.weights })
     const losses = batchMeans(await this.engine.read(this.losses, cursor, steps * batch), batch)
     const next = cursor + steps * batch
     const ended = next >= this.data.samples

@@ -1,29 +1,17 @@
 import type { Frame } from '../engine.ts'
-import type { RecordedNode } from '../recorder.ts'
-import { colsOf, rowsOf, type BufferHandle, type Location, type Tensor } from '../tensor.ts'
-
-/** How the evaluator reaches storage. */
-export interface Memory {
-  floats(tensor: Tensor): Float64Array
-  indices(buffer: BufferHandle): Uint32Array
-  /** Null for temporaries, which are dense from element 0. */
-  location(tensor: Tensor): Location | null
-}
-
-/** A tensor as a matrix whose rows can be anywhere: element (r, c) is values[start(r) + c]. */
-interface Matrix {
-  readonly values: Float64Array
-  readonly rows: number
-  readonly cols: number
-  readonly start: (row: number) => number
-}
+import type { RecordedNode } from '../recording.ts'
+import type { Tensor } from '../tensor.ts'
+import { activation } from './activations.ts'
+import { at, fill, matrixOf, rowStarts, sum, type Matrix, type Memory } from './matrix.ts'
+import { update } from './update.ts'
+import { augment, averageBack, averagePool, flipKernel, maxPool, patchMatrix, putAt, takeAt } from './windows.ts'
 
 /** Executes one operation in float64. */
 export function evaluate(node: RecordedNode, memory: Memory, frame: Frame): void {
   const open = (tensor: Tensor): Matrix => matrixOf(tensor, memory, frame)
   switch (node.op) {
     case 'matmul':
-      return matmul(open(node.a), open(node.b), node.transposeA, node.transposeB, open(node.out))
+      return matmul(node.patches === null ? open(node.a) : patchMatrix(open(node.a), node.patches), open(node.b), node.transposeA, node.transposeB, open(node.out))
     case 'addBias': {
       const [x, bias] = [open(node.x), open(node.bias)]
       return fill(open(node.out), (r, c) => at(x, r, c) + at(bias, 0, c))
@@ -52,6 +40,60 @@ export function evaluate(node: RecordedNode, memory: Memory, frame: Frame): void
       const x = open(node.x)
       return fill(open(node.out), (_, c) => sum(x.rows, (r) => at(x, r, c)))
     }
+    case 'mix': {
+      const [x, y] = [open(node.x), open(node.y)]
+      return fill(open(node.out), (r, c) => node.factor * at(x, r, c) + (1 - node.factor) * at(y, r, c))
+    }
+    case 'inverseSqrt': {
+      const x = open(node.x)
+      return fill(open(node.out), (r, c) => 1 / Math.sqrt(at(x, r, c) + node.epsilon))
+    }
+    case 'clipFactor': {
+      const x = open(node.x)
+      return fill(open(node.out), (r, c) => Math.min(1, node.limit / (Math.sqrt(at(x, r, c)) + 1e-6)))
+    }
+    case 'activate': {
+      const x = open(node.x)
+      return fill(open(node.out), (r, c) => activation(node.activation).value(at(x, r, c)))
+    }
+    case 'slope': {
+      const [x, by] = [open(node.x), open(node.by)]
+      return fill(open(node.out), (r, c) => at(x, r, c) * activation(node.activation).slope(at(by, r, c)))
+    }
+    case 'curvature': {
+      const [x, by] = [open(node.x), open(node.by)]
+      return fill(open(node.out), (r, c) => at(x, r, c) * activation(node.activation).curvature(at(by, r, c)))
+    }
+    case 'columnDot': {
+      const [x, y, shift] = [open(node.x), open(node.y), node.shift && open(node.shift)]
+      return fill(open(node.out), (_, c) => sum(x.rows, (r) => (at(x, r, c) + (shift ? at(shift, 0, c) : 0)) * at(y, r, c)))
+    }
+    case 'columnAffine': {
+      const terms = node.terms.map(({ x, factor }) => ({ x: open(x), factor: factor && open(factor) }))
+      const shift = node.shift && open(node.shift)
+      const term = (i: number, r: number, c: number): number => at(terms[i].x, r, c) * (terms[i].factor === null ? 1 : at(terms[i].factor, 0, c))
+      return fill(open(node.out), (r, c) => sum(terms.length, (i) => term(i, r, c)) + (shift ? at(shift, 0, c) : 0))
+    }
+    case 'squaredNorm': {
+      const x = open(node.x)
+      return fill(open(node.out), () => sum(x.rows, (r) => sum(x.cols, (c) => at(x, r, c) ** 2)))
+    }
+    case 'flipKernel':
+      return flipKernel(open(node.x), node.kernelHeight * node.kernelWidth, open(node.out))
+    case 'maxPool':
+      return maxPool(open(node.x), node.windows, open(node.output), open(node.argmax))
+    case 'takeAt':
+      return takeAt(open(node.x), open(node.argmax), node.windows, open(node.out))
+    case 'putAt':
+      return putAt(open(node.x), open(node.argmax), node.windows, open(node.out))
+    case 'averagePool':
+      return averagePool(open(node.x), node.windows, open(node.out))
+    case 'averageBack':
+      return averageBack(open(node.x), node.windows, open(node.out))
+    case 'augment':
+      return augment(open(node.x), indexReader(node.codes, memory, frame), node, open(node.out))
+    case 'update':
+      return update(node, open, frame)
     case 'softmaxCrossEntropy':
       return softmaxCrossEntropy(node, memory, frame)
     case 'softmaxTangent':
@@ -65,47 +107,9 @@ export function evaluate(node: RecordedNode, memory: Memory, frame: Frame): void
   }
 }
 
-function matrixOf(tensor: Tensor, memory: Memory, frame: Frame): Matrix {
-  const location = memory.location(tensor)
-  const size = { values: memory.floats(tensor), rows: rowsOf(tensor.shape), cols: colsOf(tensor.shape) }
-  if (location === null) return { ...size, start: (row) => row * size.cols }
-  return { ...size, start: rowStarts(location, memory, frame) }
-}
-
-function rowStarts(location: Location, memory: Memory, frame: Frame): (row: number) => number {
-  const { offset, rowStride, addressing } = location
-  switch (addressing.kind) {
-    case 'fixed':
-      return (row) => offset + row * rowStride
-    case 'cursor':
-      return (row) => offset + frame.cursor * addressing.cursorStride + row * rowStride
-    case 'gathered': {
-      const index = memory.indices(addressing.index)
-      return (row) => offset + index[frame.cursor + row] * rowStride
-    }
-  }
-}
-
 /** ReLU that lets a NaN through, so that a diverged network is seen and not silenced. */
 function relu(x: number): number {
   return x < 0 ? 0 : x
-}
-
-function at(matrix: Matrix, row: number, col: number): number {
-  return matrix.values[matrix.start(row) + col]
-}
-
-function fill(out: Matrix, value: (row: number, col: number) => number): void {
-  for (let r = 0; r < out.rows; r++) {
-    const start = out.start(r)
-    for (let c = 0; c < out.cols; c++) out.values[start + c] = value(r, c)
-  }
-}
-
-function sum(count: number, term: (index: number) => number): number {
-  let total = 0
-  for (let i = 0; i < count; i++) total += term(i)
-  return total
 }
 
 function matmul(a: Matrix, b: Matrix, transposeA: boolean, transposeB: boolean, out: Matrix): void {
@@ -138,7 +142,7 @@ function softmaxCrossEntropy(node: Extract<RecordedNode, { op: 'softmaxCrossEntr
   const gradient = matrixOf(node.gradient, memory, frame)
   const rowLoss = node.rowLoss && matrixOf(node.rowLoss, memory, frame)
   const rowCorrect = node.rowCorrect && matrixOf(node.rowCorrect, memory, frame)
-  const labels = labelReader(node.labels, memory, frame)
+  const labels = indexReader(node.labels, memory, frame)
   for (let r = 0; r < logits.rows; r++) {
     const label = labels(r)
     const best = argmax(logits, r)
@@ -154,10 +158,10 @@ function softmaxCrossEntropy(node: Extract<RecordedNode, { op: 'softmaxCrossEntr
   }
 }
 
-function labelReader(labels: Tensor, memory: Memory, frame: Frame): (row: number) => number {
-  if (labels.location === null) throw new Error('softmaxCrossEntropy: labels must live in an index buffer')
-  const values = memory.indices(labels.location.buffer)
-  const start = rowStarts(labels.location, memory, frame)
+function indexReader(tensor: Tensor, memory: Memory, frame: Frame): (row: number) => number {
+  if (tensor.location === null) throw new Error('labels and codes must live in an index buffer')
+  const values = memory.indices(tensor.location.buffer)
+  const start = rowStarts(tensor.location, memory, frame)
   return (row) => values[start(row)]
 }
 

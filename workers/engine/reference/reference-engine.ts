@@ -1,7 +1,8 @@
 import { EngineError, type Capture, type Engine, type EngineInfo, type Executable, type Frame } from '../engine.ts'
-import type { RecordedNode, Recording } from '../recorder.ts'
-import { sizeOf, type BufferHandle, type BufferKind, type Tensor } from '../tensor.ts'
-import { evaluate, type Memory } from './evaluate.ts'
+import { outputsOf, type Recording } from '../recording.ts'
+import { colsOf, sizeOf, type BufferHandle, type BufferKind, type Location, type Tensor } from '../tensor.ts'
+import { evaluate } from './evaluate.ts'
+import type { Memory } from './matrix.ts'
 
 const INFO: EngineInfo = {
   name: 'reference',
@@ -57,13 +58,13 @@ class ReferenceEngine implements Engine {
     const memory: Memory = {
       floats: (tensor) => this.float(recording.kept.get(tensor.id)?.buffer ?? tensor.location?.buffer ?? temporaries.get(tensor.id)),
       indices: (buffer) => this.index(buffer),
-      location: (tensor) => recording.kept.get(tensor.id) ?? tensor.location,
+      location: (tensor) => tensor.location ?? keptAt(recording.kept.get(tensor.id), tensor),
     }
     return {
       rows: recording.rows,
       dispatches: recording.nodes.length,
-      run: (frame, count, capture) => {
-        for (let i = 0; i < count; i++) this.replay(recording, memory, { ...frame, cursor: frame.cursor + i * recording.rows }, i, capture)
+      run: (frame, count, capture, ratesAt) => {
+        for (let i = 0; i < count; i++) this.replay(recording, memory, { ...frame, ...ratesAt?.(i), cursor: frame.cursor + i * recording.rows }, i, capture)
       },
       dispose: () => {
         for (const buffer of temporaries.values()) this.free(buffer)
@@ -119,14 +120,7 @@ class ReferenceEngine implements Engine {
   }
 }
 
-function outputsOf(node: RecordedNode): readonly Tensor[] {
-  switch (node.op) {
-    case 'store':
-    case 'sgd':
-      return []
-    case 'softmaxCrossEntropy':
-      return [node.probabilities, node.gradient]
-    default:
-      return [node.out]
-  }
+/** Kept places are dense, so that every shape of the tensor can be read there. */
+function keptAt(location: Location | undefined, tensor: Tensor): Location | null {
+  return location === undefined ? null : { ...location, rowStride: colsOf(tensor.shape) }
 }

@@ -1,6 +1,6 @@
 import { EngineError, type Engine, type EngineInfo, type Executable } from '../engine.ts'
 import { makePlan } from '../plan.ts'
-import type { Recording } from '../recorder.ts'
+import type { Recording } from '../recording.ts'
 import type { BufferHandle, BufferKind } from '../tensor.ts'
 import { instantiate, isSupported, type KernelModule, type Variant } from './module.ts'
 import { ADDRESS_LIMIT, Storage } from './storage.ts'

@@ -1,6 +1,6 @@
 import { EngineError, type Engine, type EngineInfo, type Executable } from '../engine.ts'
 import { makePlan } from '../plan.ts'
-import type { Recording } from '../recorder.ts'
+import type { Recording } from '../recording.ts'
 import type { BufferHandle, BufferKind } from '../tensor.ts'
 import { adapterName, type OpenedDevice } from './device.ts'
 import { WebGpuExecutable, type Dispatch, type ExecutableContext } from './executable.ts'
