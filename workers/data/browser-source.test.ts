@@ -59,22 +59,49 @@ describe('cacheApi', () => {
     const cache = {
       match: (url: string) => Promise.resolve(entries.get(url)?.clone()),
       put: (url: string, response: Response) => Promise.resolve(void entries.set(url, response)),
+      keys: () => Promise.resolve([...entries.keys()].map((url) => new Request(url))),
+      delete: ({ url }: Request) => Promise.resolve(entries.delete(url)),
     }
     return { open: () => Promise.resolve(cache) } as unknown as CacheStorage
   }
+  const at = (name: string) => `http://lab.test/data/${name}`
 
-  it('returns what was put and null otherwise', async () => {
+  it('returns what was put, and null otherwise', async () => {
     const cache = cacheApi(storage())
-    await cache.put('a', body)
-    expect(await cache.get('a')).toEqual(body)
-    expect(await cache.get('b')).toBeNull()
+    await cache.put(at('a'), body)
+    expect(await cache.get(at('a'))).toEqual(body)
+    expect(await cache.size(at('a'))).toBe(body.length)
+    expect(await cache.get(at('b'))).toBeNull()
+    expect(await cache.size(at('b'))).toBeNull()
   })
 
-  it('counts a refusing browser as a miss', async () => {
+  it('knows the size of entries that an earlier version stored without it', async () => {
+    const caches = storage()
+    await (await caches.open('')).put(at('a'), new Response(body))
+    expect(await cacheApi(caches).size(at('a'))).toBe(body.length)
+  })
+
+  it('forgets one folder and keeps the others', async () => {
+    const cache = cacheApi(storage())
+    for (const name of ['one/a', 'one/b', 'two/a']) await cache.put(at(name), body)
+    await cache.remove(at('one/'))
+    expect(await Promise.all(['one/a', 'one/b', 'two/a'].map((name) => cache.size(at(name))))).toEqual([null, null, body.length])
+  })
+
+  it('says that a browser refused to store, and counts what cannot be read as a miss', async () => {
     const refusing = { open: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) } as unknown as CacheStorage
     const cache = cacheApi(refusing)
-    await expect(cache.put('a', body)).resolves.toBeUndefined()
-    expect(await cache.get('a')).toBeNull()
+    await expect(cache.put(at('a'), body)).rejects.toMatchObject({ name: 'QuotaExceededError' })
+    expect(await cache.get(at('a'))).toBeNull()
+    expect(await cache.size(at('a'))).toBeNull()
+  })
+
+  it('estimates its room where the browser does', async () => {
+    vi.stubGlobal('navigator', { storage: { estimate: () => Promise.resolve({ quota: 100, usage: 30 }) } })
+    expect(await cacheApi(storage()).room()).toBe(70)
+    vi.stubGlobal('navigator', {})
+    expect(await cacheApi(storage()).room()).toBeNull()
+    vi.unstubAllGlobals()
   })
 })
 

@@ -1,6 +1,8 @@
 import type { ByteCache, ByteSource } from './source.ts'
 
 const CACHE_NAME = 'prepared-data-1'
+/** Saves reading an entry to learn its size. */
+const SIZE_HEADER = 'x-bytes'
 
 async function readBody(response: Response, onBytes?: (received: number) => void): Promise<Uint8Array> {
   if (!response.body || !onBytes) return new Uint8Array(await response.arrayBuffer())
@@ -29,27 +31,38 @@ async function fetchBytes(url: string, signal?: AbortSignal, onBytes?: (received
   return readBody(response, onBytes)
 }
 
-/**
- * Byte cache over the browser's Cache API. Failures (private mode, full disk) count as
- * a miss: everything can be fetched again.
- */
+async function estimatedRoom(): Promise<number | null> {
+  // `storage` is absent on pages without a secure context.
+  const manager: StorageManager | undefined = globalThis.navigator?.storage
+  const { quota, usage } = (await manager?.estimate?.()) ?? {}
+  return quota === undefined || usage === undefined ? null : Math.max(0, quota - usage)
+}
+
+/** Byte cache over the browser's Cache API, whose failures in private mode and the like count as a miss. */
 export function cacheApi(storage: CacheStorage, name = CACHE_NAME): ByteCache {
+  const open = () => storage.open(name)
+  const match = async (url: string) => (await open()).match(url)
+  const orNull = <T>(promise: Promise<T | null>): Promise<T | null> => promise.catch(() => null)
   return {
-    async get(url) {
-      try {
-        const hit = await (await storage.open(name)).match(url)
-        return hit ? new Uint8Array(await hit.arrayBuffer()) : null
-      } catch {
-        return null
-      }
-    },
+    get: (url) => orNull(match(url).then(async (hit) => (hit ? new Uint8Array(await hit.arrayBuffer()) : null))),
+    size: (url) =>
+      orNull(
+        match(url).then(async (hit) => {
+          if (!hit) return null
+          const stated = hit.headers.get(SIZE_HEADER)
+          return stated === null ? (await hit.blob()).size : Number(stated)
+        }),
+      ),
     async put(url, bytes) {
-      try {
-        await (await storage.open(name)).put(url, new Response(new Uint8Array(bytes)))
-      } catch {
-        // Nothing is lost but the next start's speed.
-      }
+      const response = new Response(new Uint8Array(bytes), { headers: { [SIZE_HEADER]: String(bytes.length) } })
+      await (await open()).put(url, response)
     },
+    async remove(prefix) {
+      const cache = await open()
+      const keys = await cache.keys()
+      await Promise.all(keys.filter(({ url }) => url.startsWith(new Request(prefix).url)).map((key) => cache.delete(key)))
+    },
+    room: () => orNull(estimatedRoom()),
   }
 }
 

@@ -5,9 +5,10 @@
  * - `truncated`: fewer (or more) bytes than announced; fetch or export it again.
  * - `corrupt`: the bytes are not what they claim to be (format or digest).
  * - `shape`: a well-formed file with the wrong arrays, shapes, types or counts.
- * - `value`: right shapes, but a value that cannot be used (NaN, label, constant image).
+ * - `value`: right shapes, but a value that cannot be used (NaN, label, only constant images).
+ * - `storage`: the browser cannot keep the bytes: no room, or no storage on this page.
  */
-export type DataErrorCode = 'network' | 'missing' | 'truncated' | 'corrupt' | 'shape' | 'value'
+export type DataErrorCode = 'network' | 'missing' | 'truncated' | 'corrupt' | 'shape' | 'value' | 'storage'
 
 /** Thrown by everything in this folder; the message names subject, what came, what was expected and the remedy. */
 export class DataError extends Error {

@@ -4,60 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { datasetHash } from '../../scripts/data/digest.mjs'
 import { nodeSource } from '../cli/node-source.ts'
 import { isDataError, type DataError } from './data-error.ts'
-import { indexHash, type DatasetIndex } from './dataset-index.ts'
+import { indexHash, type DatasetIndex, type Shard } from './dataset-index.ts'
 import { loadDataset, type DataProgress } from './loader.ts'
+import { openPrepared } from './prepared.ts'
 import { standardize } from './preprocess.ts'
-import { sha256Hex } from './sha256.ts'
-import type { ByteCache, ByteSource } from './source.ts'
-
-const SHAPE = { height: 2, width: 3, channels: 1 }
-const PER_SHARD = 3
-const pixelsOf = (count: number) => Uint8Array.from({ length: count * 6 }, (_, i) => (i * 37 + (i >> 3)) % 256)
-const labelsOf = (count: number) => Uint8Array.from({ length: count }, (_, i) => i % 4)
-
-/** A prepared data set in memory: 7 training and 4 test images of 2 x 3 pixels. */
-function mini() {
-  const files = new Map<string, Uint8Array>()
-  const shard = (stem: string, bytes: Uint8Array) => {
-    const sha256 = sha256Hex(bytes)
-    const file = `${stem}.${sha256.slice(0, 12)}.shard`
-    const compressed = deflateSync(bytes)
-    files.set(file, compressed)
-    return { file, bytes: bytes.length, compressedBytes: compressed.length, sha256 }
-  }
-  const split = (name: string, count: number) => ({
-    count,
-    labels: shard(`${name}-labels`, labelsOf(count)),
-    images: Array.from({ length: Math.ceil(count / PER_SHARD) }, (_, k) => {
-      const first = k * PER_SHARD
-      const n = Math.min(PER_SHARD, count - first)
-      return { first, count: n, ...shard(`${name}-images-0${k}`, pixelsOf(count).slice(first * 6, (first + n) * 6)) }
-    }),
-  })
-  const content = { name: 'mnist', version: 'mini@1', format: 'uint8-deflate-raw-1' as const, ...SHAPE, classes: 4, splits: { train: split('train', 7), test: split('test', 4) } }
-  const index: DatasetIndex = { ...content, sha256: indexHash(content) }
-  const put = (changed: unknown) => files.set('index.json', new TextEncoder().encode(JSON.stringify(changed)))
-  put(index)
-  const fetched: string[] = []
-  const source: ByteSource = {
-    baseUrl: './',
-    fetchBytes(url) {
-      const file = url.replace('./data/mnist/', '')
-      fetched.push(file)
-      return Promise.resolve(files.get(file) ?? null)
-    },
-  }
-  return { files, index, put, fetched, source }
-}
-
-function memoryCache(): ByteCache & { readonly entries: Map<string, Uint8Array> } {
-  const entries = new Map<string, Uint8Array>()
-  return {
-    entries,
-    get: (url) => Promise.resolve(entries.get(url) ?? null),
-    put: (url, bytes) => Promise.resolve(void entries.set(url, bytes)),
-  }
-}
+import { readShard } from './shard.ts'
+import type { ByteSource } from './source.ts'
+import { labelsOf, memoryCache, mini, pixelsOf, SHAPE } from './test-prepared.ts'
 
 const all = { name: 'mnist', trainSamples: 7, testSamples: 4 } as const
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => null, (error: unknown) => error)
@@ -203,6 +156,11 @@ describe('the cache', () => {
     expect(fetched.length).toBe(before)
   })
 
+  it('changes nothing but speed when it is full', async () => {
+    const { source } = mini()
+    expect(await loadDataset(all, { ...source, cache: memoryCache(10) })).toEqual(await loadDataset(all, source))
+  })
+
   it('is bypassed where an entry is damaged, and repaired', async () => {
     const { source, index } = mini()
     const cache = memoryCache()
@@ -228,5 +186,34 @@ describe.runIf(existsSync('public/data/mnist/index.json'))('prepared MNIST', () 
       expect(row.reduce((a, b) => a + b, 0) / 784).toBeCloseTo(0, 5)
       expect(row.reduce((a, b) => a + b * b, 0) / 784).toBeCloseTo(1, 5)
     }
+  })
+})
+
+describe.runIf(existsSync('public/data/cifar10/index.json'))('prepared CIFAR-10', () => {
+  it('has the known first labels, train means, and number of images a class', async () => {
+    const source = nodeSource()
+    const { index, folder } = await openPrepared(source, 'cifar10')
+    const read = (shard: Shard) => readShard(source, folder + shard.file, shard, '')
+    const counts = (labels: Uint8Array) => labels.reduce((sum, label) => (sum[label]++, sum), new Array<number>(10).fill(0))
+    const train = await read(index.splits.train.labels)
+    const test = await read(index.splits.test.labels)
+    expect([[...train.subarray(0, 10)], [...test.subarray(0, 10)]]).toEqual([[6, 9, 9, 4, 1, 1, 2, 7, 8, 3], [3, 8, 8, 0, 6, 6, 1, 6, 3, 1]])
+    expect([counts(train), counts(test)]).toEqual([new Array(10).fill(5000), new Array(10).fill(1000)])
+    const sums = [0, 0, 0]
+    for (const shard of index.splits.train.images) (await read(shard)).forEach((value, i) => (sums[i % 3] += value))
+    expect(sums.map((sum) => (sum / (50000 * 1024)).toFixed(4))).toEqual(['125.3069', '122.9504', '113.8654'])
+  })
+
+  it('has no constant channel in the test images', async () => {
+    expect((await loadDataset({ name: 'cifar10', trainSamples: 1, testSamples: 10000 }, nodeSource())).notes).toEqual([])
+  })
+
+  it('is fetched in part for a quick run', async () => {
+    const source = nodeSource()
+    const fetched: string[] = []
+    const counting: ByteSource = { ...source, fetchBytes: (url, ...rest) => (fetched.push(url), source.fetchBytes(url, ...rest)) }
+    const data = await loadDataset({ name: 'cifar10', trainSamples: 1500, testSamples: 500 }, counting)
+    expect(data).toMatchObject({ height: 32, width: 32, channels: 3, classes: 10, train: { count: 1500 }, test: { count: 500 } })
+    expect(fetched).toHaveLength(1 + 2 + 2 + 1)
   })
 })

@@ -58,7 +58,7 @@ describe('datasetFromNpz', () => {
     ['test samples of another shape', { x: floats, y: labels, x_test: ndArray(new Float64Array(8), [4, 2]), y_test: labels }, 'shape', 'x_test: shape (4, 2)'],
     ['bytes beside floats', { x: floats, y: labels, x_test: ndArray(bytes(12), [4, 3]), y_test: labels }, 'shape', 'x_test: element type u1, x has f8'],
     ['NaN', { x: ndArray(Float32Array.of(0, 1, 2, 3, 4, NaN, 6, 7), [4, 2]), y: labels }, 'value', 'x: NaN in sample 2, feature 1'],
-    ['a constant image', { x: ndArray(Uint8Array.of(1, 2, 5, 5, 1, 2, 1, 2), [4, 2]), y: labels }, 'value', 'image 1, channel 0 has the constant value 5'],
+    ['only constant images', { x: ndArray(Uint8Array.of(1, 1, 5, 5, 3, 3, 2, 2), [4, 2]), y: labels }, 'value', 'each of the 4 images has one single value per channel'],
   ])('refuses %s', (_, arrays, code, message) => {
     const error = dataErrorOf(() => datasetFromNpz(writeNpz(arrays)))
     expect(error.code).toBe(code)

@@ -1,11 +1,13 @@
 import { DataError } from './data-error.ts'
 import type { ImageShape } from './dataset.ts'
 import { shapeText, sizeOf, type NdArray } from './nd-array.ts'
-import { standardize } from './preprocess.ts'
+import { standardizeInto } from './preprocess.ts'
 
 export interface OwnImages {
   readonly images: Float32Array
   readonly raw?: Uint8Array
+  /** Images with a channel of one single value, which standardisation turns into zeros. */
+  readonly constant: number
 }
 
 /**
@@ -39,15 +41,20 @@ function toFloat32(name: string, data: Float32Array | Float64Array, features: nu
 /**
  * Network input from the first `count` samples of x: bytes are standardised per image
  * and channel as the built-in sets are, floats are taken as given.
- * @throws DataError `shape` for other element types, `value` for NaN, infinity or a constant image
+ * @throws DataError `shape` for other element types, `value` for NaN, infinity or only constant images
  */
 export function ownImages(name: string, x: NdArray, shape: ImageShape, count: number): OwnImages {
   const features = sizeOf(x.shape.slice(1))
   const length = count * features
   if (x.dtype === 'u1') {
     const raw = x.data.slice(0, length)
-    return { images: standardize(raw, shape), raw }
+    const images = new Float32Array(length)
+    const constant = standardizeInto(images, raw, shape)
+    if (images.every((value) => value === 0)) {
+      throw new DataError('value', `${name}: each of the ${count} images has one single value per channel (the first pixel is ${raw[0]}), expected varied images; check what was exported`)
+    }
+    return { images, raw, constant }
   }
-  if (x.dtype === 'f4' || x.dtype === 'f8') return { images: toFloat32(name, x.data.subarray(0, length), features) }
+  if (x.dtype === 'f4' || x.dtype === 'f8') return { images: toFloat32(name, x.data.subarray(0, length), features), constant: 0 }
   throw new DataError('shape', `${name}: element type ${x.dtype}, expected uint8, float32 or float64; convert it with x.astype('float32')`)
 }

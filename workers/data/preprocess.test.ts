@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ImageShape } from './dataset.ts'
-import { standardize } from './preprocess.ts'
+import { standardize, standardizeInto } from './preprocess.ts'
 import { dataErrorOf } from './test-bytes.ts'
 
 /** The definition term by term: x/255, mean, population deviation, in float64. */
@@ -76,11 +76,15 @@ describe('standardize', () => {
     expect(standardize(dim.map((v) => 2 * v), shape)).toEqual(standardize(dim, shape))
   })
 
-  it('names a constant image and its value', () => {
-    const pixels = Uint8Array.of(1, 2, 9, 9, 3, 4)
-    const error = dataErrorOf(() => standardize(pixels, { height: 1, width: 2, channels: 1 }, 100))
-    expect(error.code).toBe('value')
-    expect(error.message).toContain('image 101, channel 0 has the constant value 9')
+  it('turns a constant channel into zeros and counts the images that have one', () => {
+    const pixels = Uint8Array.of(1, 2, 9, 9, 3, 4, 0, 0)
+    const out = new Float32Array(8)
+    expect(standardizeInto(out, pixels, { height: 1, width: 2, channels: 1 })).toBe(2)
+    expect([...out]).toEqual([-1, 1, 0, 0, -1, 1, 0, 0])
+  })
+
+  it('leaves the other channels of an image with a constant channel as they are', () => {
+    expect([...standardize(Uint8Array.of(7, 1, 7, 5), { height: 2, width: 1, channels: 2 })]).toEqual([0, -1, 0, 1])
   })
 
   it('refuses pixels that are no whole number of images', () => {

@@ -46,6 +46,28 @@ async function fromCache(source: ByteSource, shard: Shard, url: string): Promise
   }
 }
 
+/** A shard as it came and what it holds, both verified. */
+export interface FetchedShard {
+  readonly compressed: Uint8Array
+  readonly bytes: Uint8Array
+}
+
+/**
+ * One shard from the source, past the cache.
+ * @throws DataError `network`, `missing`, `truncated` or `corrupt`
+ */
+export async function fetchShard(
+  source: ByteSource,
+  url: string,
+  shard: Shard,
+  remedy: string,
+  signal?: AbortSignal,
+  onBytes?: (received: number) => void,
+): Promise<FetchedShard> {
+  const compressed = await fetchOrThrow(source, url, remedy, signal, onBytes)
+  return { compressed, bytes: open(compressed, shard, url, remedy) }
+}
+
 /**
  * The verified, inflated content of one shard, from the cache where it is intact.
  * @throws DataError `network`, `missing`, `truncated` or `corrupt`
@@ -64,8 +86,8 @@ export async function readShard(
     onBytes?.(shard.compressedBytes)
     return cached
   }
-  const compressed = await fetchOrThrow(source, url, remedy, signal, onBytes)
-  const bytes = open(compressed, shard, url, remedy)
-  await source.cache?.put(url, compressed)
+  const { compressed, bytes } = await fetchShard(source, url, shard, remedy, signal, onBytes)
+  // A full store costs the next start's speed and nothing else.
+  await source.cache?.put(url, compressed).catch(() => undefined)
   return bytes
 }
