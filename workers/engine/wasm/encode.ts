@@ -1,4 +1,4 @@
-import type { GemmKernel, Kernel, PointwiseKernel, Write } from '../kernels.ts'
+import type { GemmKernel, Kernel, PointwiseApply, PointwiseKernel, Write } from '../kernels.ts'
 import type { Operand } from '../tensor.ts'
 import { EngineError } from '../engine.ts'
 
@@ -7,7 +7,7 @@ export type AddressOf = (buffer: Operand['buffer']) => number
 
 /** Numbering shared with assembly/index.ts, assembly/pointwise.ts and assembly/write.ts. */
 const KIND = { gemm: 0, columnSum: 1, pointwise: 2, softmaxCrossEntropy: 3, softmaxTangent: 4 } as const
-const APPLY: Record<PointwiseKernel['apply'], number> = { copy: 0, scale: 1, relu: 2, add: 3, addBias: 3, multiply: 4, maskPositive: 5 }
+const APPLY: Partial<Record<PointwiseApply, number>> = { copy: 0, scale: 1, relu: 2, add: 3, addBias: 3, multiply: 4, maskPositive: 5 }
 const MODE = { assign: 0, accumulate: 1, sgd: 2, momentum: 3 } as const
 
 const ABSENT = [0, 0, 0, 0] as const
@@ -36,7 +36,13 @@ export function encodeKernel(kernel: Kernel, addressOf: AddressOf): number[] {
         ...[kernel.probabilities, kernel.tangent].flatMap((input) => encoder.operand(input)),
         ...encoder.output(kernel.to),
       ]
+    default:
+      return notBuilt(kernel.kind)
   }
+}
+
+function notBuilt(name: string): never {
+  throw new EngineError('compile', `wasm engine: no kernel for ${name}`)
 }
 
 class Encoder {
@@ -61,7 +67,7 @@ class Encoder {
     const shape = flat ? [1, left.rows * left.cols] : [left.rows, left.cols]
     const second = right === null ? ABSENT : this.operand(kernel.apply === 'addBias' ? { ...right, rowStride: 0 } : right)
     return [
-      ...[KIND.pointwise, APPLY[kernel.apply], ...shape, floatWord(kernel.factor), 0],
+      ...[KIND.pointwise, APPLY[kernel.apply] ?? notBuilt(kernel.apply), ...shape, floatWord(kernel.factor), 0],
       ...this.operand(left),
       ...second,
       ...this.write(kernel.write),

@@ -1,9 +1,9 @@
-import type { Capture, Engine, Frame } from '../engine.ts'
+import { frameAt, type Capture, type Engine, type Frame } from '../engine.ts'
 import { Recorder } from '../recorder.ts'
 import { sizeOf, type BufferHandle, type Tensor } from '../tensor.ts'
 import { createWasmEngine } from './wasm-engine.ts'
 
-export const STILL: Frame = { cursor: 0, learningRate: 0, momentum: 0, weightDecay: 0 }
+export const STILL: Frame = frameAt(0)
 
 /** Reproducible float32 numbers in [−1, 1) with full mantissas, so that every rounding shows. */
 export function numbers(length: number, seed: number): Float32Array {
