@@ -43,7 +43,7 @@ export function show(value: unknown): string {
 function demandOf(issue: ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `expected ${TYPES[issue.expected] ?? issue.expected}`
+      return issue.message.startsWith('expected ') ? issue.message : `expected ${TYPES[issue.expected] ?? issue.expected}`
     case 'too_big':
       return `expected ${issue.inclusive === false ? 'below' : 'at most'} ${amount(issue.maximum, issue.origin)}`
     case 'too_small':

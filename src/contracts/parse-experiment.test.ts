@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { denseLayers } from './layers.ts'
 import { parseExperiment } from './parse-experiment.ts'
 import { presets } from './presets.ts'
 
@@ -12,7 +13,7 @@ describe('experiment files', () => {
   test('differences are laid over the preset they name', () => {
     const { experiment } = parseExperiment({ preset: 'mlp50-paper', training: { epochs: 3 }, seeds: { shuffle: 1 } })
     expect(experiment?.training).toEqual({ ...presets[2].experiment.training, epochs: 3 })
-    expect(experiment?.seeds).toEqual({ initialisation: 7, shuffle: 1, probes: 7 })
+    expect(experiment?.seeds).toEqual({ initialisation: 7, shuffle: 1, probes: 7, repeats: 1 })
     expect(experiment?.dataset.trainSamples).toBe(60000)
   })
 
@@ -21,20 +22,24 @@ describe('experiment files', () => {
   })
 
   test('a list replaces the list of the preset, a schedule the schedule', () => {
-    const { experiment } = parseExperiment({ network: { hidden: [8] }, training: { schedule: { kind: 'exponential', decay: 0.99 } } })
-    expect(experiment?.network.hidden).toEqual([8])
+    const { experiment } = parseExperiment({ network: { layers: denseLayers(8) }, training: { schedule: { kind: 'exponential', decay: 0.99 } } })
+    expect(experiment?.network.layers).toEqual(denseLayers(8))
     expect(experiment?.training.schedule).toEqual({ kind: 'exponential', decay: 0.99 })
+  })
+
+  test('widths of an earlier version become dense layers', () => {
+    expect(parseExperiment({ network: { hidden: [8, 4] } }).experiment?.network.layers).toEqual(denseLayers(8, 4))
   })
 
   test('errors name path, value and what was expected, all at once', () => {
     const errors = parseExperiment({
-      network: { hidden: [50, 0], activation: 'tanh' },
+      network: { layers: denseLayers(50, 0), activation: 'swish' },
       training: { epochs: 1e9, learningRate: 0, momentum: 'high' },
       measurement: { selection: 'second' },
     }).errors
     expect(errors).toEqual([
-      'network.hidden.1: got 0, expected at least 1',
-      'network.activation: got "tanh", expected relu',
+      'network.layers.1.units: got 0, expected at least 1',
+      'network.activation: got "swish", expected one of relu, tanh, sigmoid, softplus, gelu',
       'training.epochs: got 1000000000, expected at most 5000',
       'training.learningRate: got 0, expected above 0',
       'training.momentum: got "high", expected a number',
@@ -46,13 +51,13 @@ describe('experiment files', () => {
     const changes = [{ step: 4, learningrate: 0.1 }]
     expect(parseExperiment({ training: { epoch: 3, changes } }).errors).toEqual([
       'training.changes.0.learningrate: no such setting beside step',
-      'training.epoch: no such setting beside epochs, batchSize, learningRate, schedule, momentum, weightDecay, changes',
+      `training.epoch: no such setting beside ${Object.keys(quick.training).join(', ')}`,
     ])
   })
 
   test('an unknown preset is an error unless the experiment is whole', () => {
-    expect(parseExperiment({ preset: 'lenet', training: { epochs: 3 } }).errors).toEqual([
-      'preset: got "lenet", expected one of mlp50-quick, mlp50-whole, mlp50-paper',
+    expect(parseExperiment({ preset: 'vgg', training: { epochs: 3 } }).errors).toEqual([
+      `preset: got "vgg", expected one of ${presets.map(({ id }) => id).join(', ')}`,
     ])
     expect(parseExperiment({ ...quick, preset: 'mine' })).toEqual({ experiment: { ...quick, preset: 'mine' } })
   })

@@ -1,6 +1,7 @@
 import { describeIssue, show } from './describe-issue.ts'
 import { experimentSchema, type Experiment } from './experiment.ts'
 import { defaultPreset, findPreset, presets } from './presets.ts'
+import { upgradeExperiment } from './upgrade-experiment.ts'
 
 /** The experiment, or what is wrong with the file: path, value, what was expected. */
 export type ParsedExperiment =
@@ -15,9 +16,10 @@ type Plain = Readonly<Record<string, unknown>>
  */
 export function parseExperiment(json: unknown): ParsedExperiment {
   if (!isPlain(json)) return failure(`experiment: got ${show(json)}, expected an object such as {"preset": "${defaultPreset}"}`)
-  const base = baseOf(json)
+  const upgraded = upgradeExperiment(json)
+  const base = baseOf(upgraded)
   if (typeof base === 'string') return failure(base)
-  const merged = merge(base, json)
+  const merged = merge(base, upgraded)
   const parsed = experimentSchema.safeParse(merged)
   if (!parsed.success) return { errors: parsed.error.issues.map((issue) => line(describeIssue(issue, merged))) }
   const unknown = unknownSettings(merged, parsed.data, '')

@@ -1,3 +1,4 @@
+import type { LabErrorData } from './errors.ts'
 import type { Analysis, Selection, SingularValuesAnalysis, MeasurementSettings, HessianAnalysis } from './experiment.ts'
 
 /** Where a number came from. Every result carries one. */
@@ -68,6 +69,8 @@ export interface SpectrumResult {
   /** Index of the analysis in the experiment. */
   readonly analysis: number
   readonly settings: HessianAnalysis
+  /** Statistics that batch norm used; null where the network has none. */
+  readonly batchNorm: 'inference' | 'training' | null
   /** Parameters in the selection. */
   readonly dimension: number
   readonly eigenvalues: Float64Array
@@ -178,6 +181,69 @@ export interface DataSummary {
   readonly notes: readonly string[]
 }
 
+/** A look at a data set before it is used. */
+export interface DataPreview {
+  readonly name: string
+  /** height, width, channels */
+  readonly shape: readonly [height: number, width: number, channels: number]
+  readonly classes: number
+  /** Samples of every class. */
+  readonly trainCounts: readonly number[]
+  readonly testCounts: readonly number[]
+  readonly samples: readonly SamplePreview[]
+  /** What is done to the numbers before the network sees them, in one sentence. */
+  readonly preprocessing: string
+  /** Of the network's input over the training samples. */
+  readonly mean: number
+  readonly deviation: number
+  readonly notes: readonly string[]
+}
+
+export interface SamplePreview {
+  readonly label: number
+  /** RGBA, height·width·4; null where the numbers are no image. */
+  readonly pixels: Uint8ClampedArray | null
+  readonly values: readonly number[] | null
+}
+
+/** One row of the architecture: what a layer makes of its input. */
+export interface LayerSketch {
+  /** Index in the settings; null for input, flattening and output, which follow by themselves. */
+  readonly index: number | null
+  /** "convolution 6@5×5, same" */
+  readonly what: string
+  readonly outputShape: readonly number[]
+  readonly parameters: number
+}
+
+/** A network before it is built. */
+export interface NetworkSketch {
+  readonly layers: readonly LayerSketch[]
+  readonly parameterCount: number
+  /** Bytes for weights, optimiser and the activations of one batch. */
+  readonly trainingBytes: number
+  /** Estimated from the measured speed of this machine, else from a modest laptop core. */
+  readonly secondsPerEpoch: number
+  readonly measured: boolean
+  /** Why it cannot be built, with the layer at fault by index where one is; null when it can. */
+  readonly problem: { readonly error: LabErrorData; readonly index: number | null } | null
+}
+
+/** A trained network that comes with the lab. */
+export interface TrainedNetwork {
+  readonly id: string
+  readonly title: string
+  readonly dataset: string
+  readonly epochs: number
+  readonly seconds: number
+  /** Where it was trained and with what engine. */
+  readonly machine: string
+  readonly trainAccuracy: number
+  readonly testAccuracy: number
+  readonly precision: 'float32' | 'float16'
+  readonly bytes: number
+}
+
 export interface ParameterSummary {
   /** `2.kernel` */
   readonly selection: Selection
@@ -193,6 +259,8 @@ export interface NetworkSummary {
   readonly layers: string
   readonly parameterCount: number
   readonly parameters: readonly ParameterSummary[]
+  /** The trained network that comes with the lab and that this one starts from; null otherwise. */
+  readonly trained: TrainedNetwork | null
 }
 
 export type AnalysisKind = Analysis['kind']

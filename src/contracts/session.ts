@@ -1,6 +1,6 @@
 import type { LabErrorData } from './errors.ts'
-import type { Experiment, SettingChange } from './experiment.ts'
-import type { DataSummary, LabResult, NetworkSummary, SpectrumProgress, TrainingUpdate } from './results.ts'
+import type { DatasetName, Experiment, SettingChange } from './experiment.ts'
+import type { DataPreview, DataSummary, LabResult, NetworkSketch, NetworkSummary, SpectrumProgress, TrainingUpdate } from './results.ts'
 
 export type EngineChoice = 'auto' | 'wasm' | 'wasm-relaxed' | 'webgpu' | 'reference'
 
@@ -76,8 +76,31 @@ export type LabEvent =
   | { readonly type: 'result'; readonly result: LabResult }
   /** Results of earlier settings are no longer those of the experiment (they stay visible, marked). */
   | { readonly type: 'stale'; readonly results: readonly LabResult['kind'][] }
+  | { readonly type: 'download'; readonly download: DownloadStatus }
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'idle' }
+
+/** How much of a data set is stored in this browser, to be used without a network. */
+export interface DownloadStatus {
+  readonly name: DatasetName
+  readonly state: 'partial' | 'running' | 'complete'
+  readonly storedBytes: number
+  readonly totalBytes: number
+  readonly secondsLeft: number | null
+}
+
+export interface InspectOptions {
+  /** Share of the samples set apart for testing where the files have no test split; 0 for none. */
+  readonly testShare: number
+}
+
+/**
+ * - `npz`, `safetensors`: one array per parameter, `dense_1/kernel`, in TensorFlow's shapes
+ * - `keras`: `.npz` with the names and order of a Keras model
+ * - `tfjs`: `model.json` and `weights.bin` of a TensorFlow.js layers model, in a zip
+ * - `pytorch`: weights, the samples of the Hessian and a script that loads them and repeats the analysis, in a zip
+ */
+export type WeightsFormat = 'npz' | 'safetensors' | 'keras' | 'tfjs' | 'pytorch'
 
 export type LabListener = (event: LabEvent) => void
 
@@ -129,10 +152,23 @@ export interface LabSession {
   /** Changes learning rate, weight decay or batch size from the next step on; recorded in the experiment. */
   change(change: Omit<SettingChange, 'step'>): Promise<void>
   chooseEngine(choice: EngineChoice): Promise<void>
-  /** Replaces the data set by the user's `.npz` (x, y). */
-  importData(file: FileInput): Promise<void>
-  /** Starts from the user's weights (`.npz`, `.safetensors`) instead of the initialiser. */
-  importWeights(file: FileInput): Promise<void>
+  /** Reads the user's files (IDX, CIFAR-10 archive, `.npz`, zip of class folders, CSV) without using them yet. */
+  inspectData(files: readonly FileInput[], options: InspectOptions): Promise<DataPreview>
+  /** Replaces the data set by the files inspected last. */
+  adoptData(): Promise<void>
+  /** Samples of the data set in use; null before it is loaded. */
+  previewData(): Promise<DataPreview | null>
+  /** How much of a prepared data set is stored in this browser; null where it cannot be stored or is not to be had. */
+  downloadStatus(name: DatasetName): Promise<DownloadStatus | null>
+  /** Stores a whole data set in this browser, going on where an earlier download stopped. Told by `download` events. */
+  download(name: DatasetName): Promise<void>
+  cancelDownload(): Promise<void>
+  removeDownload(name: DatasetName): Promise<void>
+  /** Shapes, parameters and costs of an experiment's network, whether it can be built or not. Acts at once. */
+  sketchNetwork(experiment: Experiment): Promise<NetworkSketch>
+  /** Starts from the user's weights (`.npz`, `.safetensors`, or `model.json` with its `.bin`) instead of the initialiser. */
+  importWeights(files: readonly FileInput[]): Promise<void>
+  exportWeights(format: WeightsFormat): Promise<FileOutput>
   /** `manifest.json`, `weights.safetensors`, `arrays.npz`, `metrics.csv` in one zip. */
   exportRun(): Promise<FileOutput>
   /** Arrays of one result as `.npz`. */

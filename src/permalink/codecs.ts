@@ -1,4 +1,5 @@
-import type { Analysis, Schedule, SettingChange, View } from '../contracts/experiment.ts'
+import type { Analysis, Augmentation, Schedule, SettingChange, View } from '../contracts/experiment.ts'
+import { formatLayer, parseLayer, type LayerSettings } from '../contracts/layers.ts'
 
 /** How a value reads in a link. `parse` is lenient and leaves it to the schema to refuse; it never throws. */
 export interface Codec<T> {
@@ -42,13 +43,43 @@ export function list<T>(codec: Codec<T>, separator: string): Codec<readonly T[]>
   }
 }
 
-/** `constant`, `exp:0.99` */
+/** `50`, `c6x5`, `p2`: a layer as `formatLayer` writes it. */
+export const layer: Codec<LayerSettings> = { parse: (text) => parseLayer(text) ?? text, format: formatLayer }
+
+/** `constant`, `exp:0.99`, `cosine:0.01`, `steps:80:0.0001:120:0.00001` (epoch, rate, …) */
 export const schedule: Codec<Schedule> = {
   parse: (text) => {
-    const [name, decay, ...more] = text.split(':')
-    return name === 'exp' && more.length === 0 ? { kind: 'exponential', decay: toNumber(decay) } : { kind: text }
+    const [name, ...parts] = text.split(':')
+    const numbers = parts.map(toNumber)
+    if (name === 'exp' && parts.length === 1) return { kind: 'exponential', decay: numbers[0] }
+    if (name === 'cosine' && parts.length === 1) return { kind: 'cosine', floor: numbers[0] }
+    if (name === 'steps' && parts.length % 2 === 0) {
+      const steps = numbers.flatMap((epoch, i) => (i % 2 === 0 ? [{ epoch, learningRate: numbers[i + 1] }] : []))
+      return { kind: 'piecewise', steps }
+    }
+    return { kind: text }
   },
-  format: (value) => (value.kind === 'constant' ? value.kind : `exp:${String(value.decay)}`),
+  format: (value) => {
+    switch (value.kind) {
+      case 'constant':
+        return value.kind
+      case 'exponential':
+        return `exp:${String(value.decay)}`
+      case 'cosine':
+        return `cosine:${String(value.floor)}`
+      case 'piecewise':
+        return ['steps', ...value.steps.flatMap(({ epoch, learningRate }) => [epoch, learningRate])].join(':')
+    }
+  },
+}
+
+/** `none`, `crop4`, `flip`, `crop4+flip` */
+export const augmentation: Codec<Augmentation> = {
+  parse: (text) => {
+    const found = /^(?:none|(?:crop(\d+))?[+ ]?(flip)?)$/.exec(text)
+    return found === null ? text : { crop: Number(found[1] ?? 0), flip: found[2] === 'flip' }
+  },
+  format: ({ crop, flip }) => [crop > 0 ? `crop${crop}` : '', flip ? 'flip' : ''].filter((part) => part !== '').join('+') || NONE,
 }
 
 /** `120:lr=0.05,wd=0.001,batch=64`: settings from optimiser step 120 on. */
@@ -70,19 +101,21 @@ export const change: Codec<SettingChange> = {
 
 const CHANGES: Readonly<Record<string, Exclude<keyof SettingChange, 'step'>>> = { lr: 'learningRate', wd: 'weightDecay', batch: 'batchSize' }
 
-const PARTS = { hessian: 6, svd: 1, pca: 1 }
+const PARTS = { hessian: [6, 7], svd: [1], pca: [1] }
 
 /**
- * `hessian:<selection>:<largest>:<smallest>:<samples>:<tolerance>:<maxProducts>`, `svd:<edge>`, `pca:<components>`.
+ * `hessian:<selection>:<largest>:<smallest>:<samples>:<tolerance>:<maxProducts>`, with `:training` behind it for batch
+ * norm by the samples' own statistics; `svd:<edge>`, `pca:<components>`.
  */
 export const analysis: Codec<Analysis> = {
   parse: (text) => {
     const [name, ...parts] = text.split(':')
-    if (parts.length !== PARTS[name as keyof typeof PARTS]) return { kind: text }
+    const lengths = Object.hasOwn(PARTS, name) ? PARTS[name as keyof typeof PARTS] : []
+    if (!lengths.includes(parts.length)) return { kind: text }
     if (name === 'svd') return { kind: 'singularValues', edge: parts[0] }
     if (name === 'pca') return { kind: 'principalComponents', components: toNumber(parts[0]) }
     const [largest, smallest, samples, tolerance, maxProducts] = parts.slice(1).map(toNumber)
-    return { kind: 'hessian', selection: selection.parse(parts[0]), samples, largest, smallest, tolerance, maxProducts }
+    return { kind: 'hessian', selection: selection.parse(parts[0]), samples, largest, smallest, tolerance, maxProducts, batchNorm: parts[6] ?? 'inference' }
   },
   format: (value) => {
     switch (value.kind) {
@@ -92,7 +125,8 @@ export const analysis: Codec<Analysis> = {
         return `pca:${String(value.components)}`
       case 'hessian': {
         const { largest, smallest, samples, tolerance, maxProducts } = value
-        return ['hessian', value.selection, ...[largest, smallest, samples, tolerance, maxProducts].map(String)].join(':')
+        const batchNorm = value.batchNorm === 'training' ? ['training'] : []
+        return ['hessian', value.selection, ...[largest, smallest, samples, tolerance, maxProducts].map(String), ...batchNorm].join(':')
       }
     }
   },

@@ -12,6 +12,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
   readonly items?: JsonSchema
+  readonly minItems?: number
   readonly maxItems?: number
   readonly pattern?: string
   readonly minimum?: number
@@ -49,7 +50,7 @@ function ofType(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'string':
       return fc.constant('')
     case 'array':
-      return fc.array(fromSchema(schema.items ?? {}), { maxLength: schema.maxItems ?? 0 })
+      return fc.array(fromSchema(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: schema.maxItems ?? 0 })
     case 'object': {
       const { properties = {}, required = [] } = schema
       const entries = Object.entries(properties).map(([key, value]) => [key, fromSchema(value)] as const)

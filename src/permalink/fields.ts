@@ -51,7 +51,7 @@ function field<T>(key: string, { schema, codec, get, set, write }: FieldParts<T>
   }
 }
 
-type Section = 'dataset' | 'network' | 'training' | 'measurement' | 'view'
+type Section = 'dataset' | 'network' | 'training' | 'seeds' | 'measurement' | 'view'
 
 /** A setting of one section of the experiment. */
 function setting<S extends Section, K extends keyof Experiment[S] & string>(
@@ -74,11 +74,11 @@ const commonSeed = field('seed', {
   schema: seedsSchema.shape.initialisation,
   codec: codecs.decimal,
   get: ({ seeds }) => seeds.initialisation,
-  set: (experiment, seed) => ({ ...experiment, seeds: { initialisation: seed, shuffle: seed, probes: seed } }),
+  set: (experiment, seed) => ({ ...experiment, seeds: { ...experiment.seeds, initialisation: seed, shuffle: seed, probes: seed } }),
   write: ({ seeds }, preset) => (oneSeed(seeds) && !sameSeeds(seeds, preset.seeds) ? String(seeds.initialisation) : null),
 })
 
-function ownSeed(key: string, name: keyof Seeds): Field {
+function ownSeed(key: string, name: Exclude<keyof Seeds, 'repeats'>): Field {
   return field(key, {
     schema: seedsSchema.shape[name],
     codec: codecs.decimal,
@@ -99,6 +99,7 @@ function sameSeeds(a: Seeds, b: Seeds): boolean {
 const { shape: dataset } = datasetSchema
 const { shape: network } = networkSchema
 const { shape: training } = trainingSchema
+const { shape: seeds } = seedsSchema
 const { shape: measurement } = measurementSchema
 const { shape: view } = viewSchema
 
@@ -111,18 +112,30 @@ export const fields: readonly Field[] = [
   ownSeed('initSeed', 'initialisation'),
   ownSeed('shuffleSeed', 'shuffle'),
   ownSeed('probeSeed', 'probes'),
+  setting('repeats', 'seeds', 'repeats', seeds.repeats, codecs.decimal),
   setting('dataset', 'dataset', 'name', dataset.name, codecs.word),
   setting('trainSamples', 'dataset', 'trainSamples', dataset.trainSamples, codecs.decimal),
   setting('testSamples', 'dataset', 'testSamples', dataset.testSamples, codecs.decimal),
-  setting('networkShape', 'network', 'hidden', network.hidden, codecs.list(codecs.decimal, ',')),
+  setting('classes', 'dataset', 'classes', dataset.classes, codecs.orNull(codecs.list(codecs.decimal, ','), 'all')),
+  setting('labelNoise', 'dataset', 'labelNoise', dataset.labelNoise, codecs.decimal),
+  setting('dataSeed', 'dataset', 'seed', dataset.seed, codecs.decimal),
+  setting('networkShape', 'network', 'layers', network.layers, codecs.list(codecs.layer, ',')),
   setting('activation', 'network', 'activation', network.activation, codecs.word),
   setting('initialiser', 'network', 'initialiser', network.initialiser, codecs.word),
+  setting('start', 'training', 'start', training.start, codecs.orNull(codecs.word, 'none')),
+  setting('optimiser', 'training', 'optimiser', training.optimiser, codecs.word),
   setting('learningRate', 'training', 'learningRate', training.learningRate, codecs.decimal),
   setting('schedule', 'training', 'schedule', training.schedule, codecs.schedule),
+  setting('warmup', 'training', 'warmup', training.warmup, codecs.decimal),
   setting('batchSize', 'training', 'batchSize', training.batchSize, codecs.decimal),
   setting('epochs', 'training', 'epochs', training.epochs, codecs.decimal),
   setting('momentum', 'training', 'momentum', training.momentum, codecs.decimal),
+  setting('beta2', 'training', 'secondMomentum', training.secondMomentum, codecs.decimal),
+  setting('epsilon', 'training', 'epsilon', training.epsilon, codecs.decimal),
+  setting('clipNorm', 'training', 'clipNorm', training.clipNorm, codecs.orNull(codecs.decimal, 'none')),
   setting('regularizationRate', 'training', 'weightDecay', training.weightDecay, codecs.decimal),
+  setting('decayed', 'training', 'decayed', training.decayed, codecs.word),
+  setting('augmentation', 'training', 'augmentation', training.augmentation, codecs.augmentation),
   setting('changes', 'training', 'changes', training.changes, codecs.list(codecs.change, ';')),
   setting('selection', 'measurement', 'selection', measurement.selection, codecs.selection),
   setting('measureUnit', 'measurement', 'unit', measurement.unit, codecs.word),

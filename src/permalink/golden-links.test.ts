@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodePermalink } from './decode-permalink.ts'
+import { experimentSchema } from '../contracts/experiment.ts'
+import { upgradeExperiment } from '../contracts/upgrade-experiment.ts'
 import golden from './golden-links.json'
 import { migrate, type Migration } from './migrations.ts'
 
@@ -8,7 +10,7 @@ describe('golden links', () => {
   test.each(golden)('$name', ({ link, experiment, fingerprint, engine }) => {
     const decoded = decodePermalink(link)
     expect(decoded.notices).toEqual([])
-    expect(decoded.experiment).toEqual(experiment)
+    expect(decoded.experiment).toEqual(experimentSchema.parse(upgradeExperiment(experiment)))
     expect(decoded.fingerprint).toEqual(fingerprint)
     expect(decoded.engine).toBe(engine)
   })

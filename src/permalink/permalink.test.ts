@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Experiment } from '../contracts/experiment.ts'
 import { experimentSchema } from '../contracts/experiment.ts'
+import { denseLayers } from '../contracts/layers.ts'
 import { presets } from '../contracts/presets.ts'
 import type { EngineChoice } from '../contracts/session.ts'
 import { decodePermalink } from './decode-permalink.ts'
@@ -79,13 +80,13 @@ describe('what a link looks like', () => {
   })
 
   test('one seed stands for three equal ones', () => {
-    expect(encode({ seeds: { initialisation: 9, shuffle: 9, probes: 9 } })).toContain('&seed=9&')
-    expect(encode({ seeds: { initialisation: 7, shuffle: 9, probes: 7 } })).toContain('preset=mlp50-quick&shuffleSeed=9&')
+    expect(encode({ seeds: { ...quick.seeds, initialisation: 9, shuffle: 9, probes: 9 } })).toContain('&seed=9&')
+    expect(encode({ seeds: { ...quick.seeds, shuffle: 9 } })).toContain('preset=mlp50-quick&shuffleSeed=9&')
   })
 
   test('settings read as words and numbers, under the names of TensorFlow Playground', () => {
     const training = { ...quick.training, learningRate: 0.02, weightDecay: 5e-4, schedule: { kind: 'exponential' as const, decay: 0.99 }, changes: [{ step: 120, learningRate: 0.05 }] }
-    const network = { ...quick.network, hidden: [32, 16] }
+    const network = { ...quick.network, layers: denseLayers(32, 16) }
     expect(encode({ training, network, analyses: quick.analyses.slice(0, 2) })).toBe(
       'v=1&preset=mlp50-quick&networkShape=32,16&learningRate=0.02&schedule=exp:0.99&regularizationRate=0.0005' +
         '&changes=120:lr=0.05&analyses=svd:initialiser;hessian:2.kernel:40:0:2000:0.0001:160&app=0.1.0',
@@ -142,9 +143,9 @@ describe('links from elsewhere', () => {
     ['batchSize=3.5', 'batchSize: got "3.5", expected a whole number; used 32'],
     ['learningRate=fast', 'learningRate: got "fast", expected a number; used 0.01'],
     ['learningRate=0', 'learningRate: got "0", expected above 0; used 0.01'],
-    ['activation=tanh', 'activation: got "tanh", expected relu; used relu'],
-    ['networkShape=8×10', 'networkShape: got "8×10", at 0: expected a number; used 50,50'],
-    ['preset=lenet', 'preset: got "lenet", expected one of mlp50-quick, mlp50-whole, mlp50-paper; used mlp50-quick'],
+    ['activation=swish', 'activation: got "swish", expected one of relu, tanh, sigmoid, softplus, gelu; used relu'],
+    ['networkShape=8×10', 'networkShape: got "8×10", at 0 "8×10": expected layers such as 50, c6x5, p2 or r16b; used 50,50'],
+    ['preset=vgg', `preset: got "vgg", expected one of ${presets.map(({ id }) => id).join(', ')}; used mlp50-quick`],
     ['changes=5:lr=1;oops', 'changes: got "5:lr=1;oops", at 1.step: expected a number; used 5:lr=1'],
     ['v=2', 'v: the link is of version 2, this page reads up to 1; used what it knows'],
     ['v=0', 'v: got "0", expected a version from 1 on; used 1'],
@@ -176,13 +177,13 @@ describe('links from elsewhere', () => {
   })
 
   test('a net by name sets the layers, order of keys does not matter', () => {
-    expect(decodePermalink('seed=1&net=mlp256').experiment.network.hidden).toEqual([256, 128, 64])
-    expect(decodePermalink('probeSeed=2&seed=1').experiment.seeds).toEqual({ initialisation: 1, shuffle: 1, probes: 2 })
+    expect(decodePermalink('seed=1&net=mlp256').experiment.network.layers).toEqual(denseLayers(256, 128, 64))
+    expect(decodePermalink('probeSeed=2&seed=1').experiment.seeds).toEqual({ initialisation: 1, shuffle: 1, probes: 2, repeats: 1 })
   })
 
   test('percent signs and blanks put in by other programs are read', () => {
     const { experiment, notices } = decodePermalink('networkShape=20%2C10&selection=2.kernel 2.bias')
     expect(notices).toEqual([])
-    expect(experiment).toMatchObject({ network: { hidden: [20, 10] }, measurement: { selection: '2.kernel+2.bias' } })
+    expect(experiment).toMatchObject({ network: { layers: denseLayers(20, 10) }, measurement: { selection: '2.kernel+2.bias' } })
   })
 })

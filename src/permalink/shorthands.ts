@@ -1,16 +1,16 @@
+import { findPreset } from '../contracts/presets.ts'
+import { formatLayer } from '../contracts/layers.ts'
 import type { Parameters } from './parameters.ts'
 
-/** Networks of the thesis by name, for links written by hand: `net=mlp50`. Hidden layers. */
-const NETS: ReadonlyMap<string, string> = new Map([
-  ['mlp50', '50,50'],
-  ['mlp256', '256,128,64'],
-])
+/** Networks of the thesis by name, for links written by hand: `net=mlp50`. The presets that have them. */
+const NETS: readonly string[] = ['mlp50', 'mlp256', 'lenet', 'minialexnet', 'resnet20']
 
 /** Writes short forms out. What a link says at length goes first; an unknown net stays, to be reported. */
 export function expandShorthands(parameters: Parameters): Parameters {
-  const shape = NETS.get(parameters.get('net') ?? '')
-  if (shape === undefined) return parameters
-  const expanded: Parameters = new Map([['networkShape', shape], ...parameters])
+  const net = parameters.get('net') ?? ''
+  const preset = NETS.includes(net) ? findPreset(net) : null
+  if (preset === null) return parameters
+  const expanded: Parameters = new Map([['networkShape', preset.experiment.network.layers.map(formatLayer).join(',')], ...parameters])
   expanded.delete('net')
   return expanded
 }
