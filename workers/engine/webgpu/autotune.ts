@@ -1,5 +1,6 @@
-import type { Engine, Frame } from '../engine.ts'
-import { Recorder, type Recording } from '../recorder.ts'
+import { frameAt, type Engine } from '../engine.ts'
+import { Recorder } from '../recorder.ts'
+import type { Recording } from '../recording.ts'
 import type { Tensor } from '../tensor.ts'
 import type { OpenedDevice } from './device.ts'
 import { defaultTuning } from './tuning.ts'
@@ -38,7 +39,6 @@ const CLEARLY_FASTER = 0.85
 const TIMING = 5
 const MOST_REPLAYS = 32
 const REPEATS = 3
-const STILL: Frame = { cursor: 0, learningRate: 0, momentum: 0, weightDecay: 0 }
 
 /**
  * Measures which variant suits each class of products. Keep the result (`restoreTuning` reads it back): another
@@ -72,7 +72,7 @@ async function measure(opened: OpenedDevice, tuning: Tuning, name: ShapeClass, n
     const executable = await engine.compile(sampleProduct(engine, ...SAMPLES[name]))
     const time = async (replays: number): Promise<number> => {
       const start = now()
-      await executable.run(STILL, replays)
+      await executable.run(frameAt(0), replays)
       return (now() - start) / replays
     }
     await time(1)

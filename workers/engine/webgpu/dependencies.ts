@@ -1,4 +1,4 @@
-import { mapOperands, type Kernel, type Write } from '../kernels.ts'
+import { mapOperands, writtenBy, type Kernel } from '../kernels.ts'
 import type { BufferHandle, Operand } from '../tensor.ts'
 
 /** What a kernel (or several as one) touches. */
@@ -9,7 +9,7 @@ export interface Access {
 
 /** Reads and writes of a kernel. Targets that are accumulated into or updated count as both. */
 export function accessOf(kernel: Kernel): Access {
-  const writes = writesOf(kernel)
+  const writes = writtenBy(kernel)
   const pure = new Set<Operand>(isPureAssign(kernel) ? writes : [])
   const reads: Operand[] = []
   mapOperands(kernel, (operand) => {
@@ -60,22 +60,7 @@ function end({ offset, rows, cols, rowStride }: Operand): number {
   return offset + (rows - 1) * rowStride + cols
 }
 
+/** Optimiser updates read the weights and moments that they write. */
 function isPureAssign(kernel: Kernel): boolean {
-  return !('write' in kernel) || kernel.write.mode === 'assign'
-}
-
-function writesOf(kernel: Kernel): readonly Operand[] {
-  switch (kernel.kind) {
-    case 'softmaxCrossEntropy':
-      return [kernel.probabilities, kernel.gradient, kernel.rowLoss, kernel.rowCorrect].filter((operand) => operand !== null)
-    case 'softmaxTangent':
-      return [kernel.to]
-    default:
-      return targetsOf(kernel.write)
-  }
-}
-
-function targetsOf(write: Write): readonly Operand[] {
-  if (write.mode !== 'sgd') return [write.to]
-  return write.velocity === null ? [write.weights] : [write.weights, write.velocity]
+  return 'write' in kernel ? kernel.write.mode === 'assign' : kernel.kind !== 'update'
 }

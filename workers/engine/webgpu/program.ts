@@ -1,3 +1,4 @@
+import { EngineError } from '../engine.ts'
 import type { Kernel } from '../kernels.ts'
 import { Bindings, type Binding } from './bindings.ts'
 import { gridOf, type Grid } from './grid.ts'
@@ -75,6 +76,8 @@ function kernelSegment(bindings: Bindings, kernel: Kernel, tuning: Tuning): Segm
       return crossEntropySegment(bindings, kernel, tuning)
     case 'softmaxTangent':
       return softmaxTangentSegment(bindings, kernel, tuning)
+    default:
+      throw new EngineError('compile', `webgpu engine: ${kernel.kind} is not there yet; use the CPU engine`)
   }
 }
 

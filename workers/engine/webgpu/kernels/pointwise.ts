@@ -1,3 +1,4 @@
+import { EngineError } from '../../engine.ts'
 import type { PointwiseKernel } from '../../kernels.ts'
 import type { Operand } from '../../tensor.ts'
 import { f32, isFlat, rowStart, u32 } from '../addressing.ts'
@@ -52,5 +53,7 @@ function valueOf({ apply, factor }: PointwiseKernel): string {
       return 'x0 * x1'
     case 'maskPositive':
       return 'select(0.0, x0, x1 > 0.0)'
+    default:
+      throw new EngineError('compile', `webgpu engine: ${apply} is not there yet; use the CPU engine`)
   }
 }
