@@ -21,6 +21,8 @@ export interface Dataset extends ImageShape {
   /** SHA-256 of the whole data set, whatever part of it is loaded. */
   readonly hash: string
   readonly classes: number
+  /** Name of each class, where the source has names. */
+  readonly classNames?: readonly string[]
   readonly train: DatasetSplit
   readonly test: DatasetSplit
   /** What a reader of results must know about this data; empty for the built-in sets. */
@@ -35,5 +37,6 @@ export function freezeDataset(dataset: Dataset): Dataset {
   Object.freeze(dataset.train)
   Object.freeze(dataset.test)
   Object.freeze(dataset.notes)
+  Object.freeze(dataset.classNames)
   return Object.freeze(dataset)
 }

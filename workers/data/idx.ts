@@ -2,8 +2,8 @@
  * IDX, the format of MNIST and Fashion-MNIST: two zero bytes, a type code, the number
  * of axes, one big-endian uint32 per axis, then the elements in row-major order.
  */
-import { gunzipSync } from 'fflate'
-import { DataError, decoding } from './data-error.ts'
+import { DataError } from './data-error.ts'
+import { gunzip, isGzip } from './gzip.ts'
 
 export interface IdxArray {
   readonly shape: readonly number[]
@@ -20,8 +20,6 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   0x0d: 'float32',
   0x0e: 'float64',
 }
-
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 
 function checkMagic(bytes: Uint8Array, name: string): void {
   if (bytes.length < 4) {
@@ -43,7 +41,7 @@ function checkMagic(bytes: Uint8Array, name: string): void {
  * @throws DataError `corrupt` (magic), `truncated` (byte count), `shape` (element type)
  */
 export function parseIdx(file: Uint8Array, name = 'IDX file'): IdxArray {
-  const bytes = isGzip(file) ? decoding(name, 'fetch the file again', () => gunzipSync(file)) : file
+  const bytes = isGzip(file) ? gunzip(file, name) : file
   checkMagic(bytes, name)
   const axes = bytes[3]
   const header = 4 + 4 * axes

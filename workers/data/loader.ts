@@ -81,5 +81,6 @@ export async function loadDataset(
   checkLabels(name, 'train', train.split, classes)
   checkLabels(name, 'test', test.split, classes)
   const notes = constantNote(train.constant() + test.constant())
-  return freezeDataset({ name, hash, height, width, channels, classes, train: train.split, test: test.split, notes })
+  const { classNames } = prepared
+  return freezeDataset({ name, hash, height, width, channels, classes, train: train.split, test: test.split, notes, ...(classNames && { classNames }) })
 }

@@ -1,24 +1,14 @@
 /** NumPy's .npz: a zip archive of .npy members. */
-import { unzipSync, zipSync, type UnzipFileInfo, type Zippable } from 'fflate'
+import { zipSync, type Zippable } from 'fflate'
 import { DataError, decoding } from './data-error.ts'
 import type { NdArray } from './nd-array.ts'
 import { readNpy, writeNpy } from './npy.ts'
-import { crc32, zipChecksums } from './zip-directory.ts'
+import { readZip } from './zip.ts'
 
 const SUFFIX = '.npy'
 const REMEDY = 'export the file again with numpy.savez'
-/** Deflate cannot shrink by more than this, so a larger claim is a damaged or hostile size field. */
-const MAX_DEFLATE_RATIO = 1032
 /** zip stores local time from 1980 on; a fixed date makes the bytes repeatable in any time zone. */
 const FIXED_TIME = new Date(1980, 0, 1, 12)
-
-function checkSize({ name, size, originalSize, compression }: UnzipFileInfo, available: number): true {
-  const limit = compression === 0 ? size : size * MAX_DEFLATE_RATIO
-  if (size > available || originalSize > limit + MAX_DEFLATE_RATIO) {
-    throw new DataError('corrupt', `${name}: ${size} bytes claim to hold ${originalSize}, in an archive of ${available}; ${REMEDY}`)
-  }
-  return true
-}
 
 /**
  * Arrays of an .npz archive by name (without `.npy`), in archive order.
@@ -26,14 +16,8 @@ function checkSize({ name, size, originalSize, compression }: UnzipFileInfo, ava
  * @throws DataError naming the member: `corrupt`, `truncated`, `shape` or `value`
  */
 export function readNpz(bytes: Uint8Array, name = 'npz'): Map<string, NdArray> {
-  const checksums = zipChecksums(bytes, name)
-  const members = decoding(name, REMEDY, () => unzipSync(bytes, { filter: (info) => checkSize(info, bytes.length) }))
   const arrays = new Map<string, NdArray>()
-  for (const [member, checksum] of checksums) {
-    const content = members[member]
-    if (!content || crc32(content) !== checksum) {
-      throw new DataError('corrupt', `${name}: member ${member} does not have its checksum; ${REMEDY}`)
-    }
+  for (const [member, content] of readZip(bytes, name)) {
     if (!member.endsWith(SUFFIX)) {
       throw new DataError('shape', `${name}: member ${member} is not an array, expected names ending in ${SUFFIX}; ${REMEDY}`)
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ndArray, type NdArray } from './nd-array.ts'
 import { writeNpz } from './npz.ts'
-import { datasetFromIdx, datasetFromNpz } from './own-data.ts'
+import { datasetFromArrays, datasetFromNpz } from './own-data.ts'
 import { standardize } from './preprocess.ts'
 import { dataErrorOf, eighths, flipped } from './test-bytes.ts'
 
@@ -73,17 +73,46 @@ describe('datasetFromNpz', () => {
   })
 })
 
-describe('datasetFromIdx', () => {
-  const images = Uint8Array.from([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 10, 20, 40, 30])
-  const classes = Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 2, 1, 0])
+describe('testShare', () => {
+  const many = ndArray(bytes(40 * 12), [40, 2, 2, 3])
+  const classes = ndArray(Uint8Array.from({ length: 40 }, (_, i) => i % 4))
+  const file = writeNpz({ x: many, y: classes })
 
-  it('gives standardised images and labels', () => {
-    const data = datasetFromIdx({ images, labels: classes, testImages: images, testLabels: classes }, { name: 'mine' })
-    expect(data).toMatchObject({ name: 'mine', height: 1, width: 2, channels: 1, classes: 2, notes: [] })
-    expect([...data.test.images]).toEqual([-1, 1, 1, -1])
+  it('puts the same samples aside whenever the same content is read, each sample once', () => {
+    const data = datasetFromNpz(file, { testShare: 0.25 })
+    expect([data.train.count, data.test.count]).toEqual([30, 10])
+    const rows = (raw: Uint8Array | undefined, count: number) => Array.from({ length: count }, (_, k) => raw?.slice(k * 12, (k + 1) * 12).join())
+    const parts = [...rows(data.train.raw, 30), ...rows(data.test.raw, 10)]
+    expect(parts.sort()).toEqual(rows(bytes(40 * 12), 40).sort())
+    expect(data.train.images).toEqual(standardize(data.train.raw ?? new Uint8Array(), data))
+    expect(datasetFromNpz(writeNpz({ x: many, y: classes }, { compress: true }), { testShare: 0.25 })).toEqual(data)
+    expect(data.notes).toEqual(['10 of the 40 samples, chosen by a fixed shuffle, are the test split.'])
   })
 
-  it('refuses test images without labels', () => {
-    expect(dataErrorOf(() => datasetFromIdx({ images, labels: classes, testImages: images })).message).toContain('images without labels')
+  it('is part of the hash', () => {
+    const hashes = [0, 0.25, 0.5].map((testShare) => datasetFromNpz(file, { testShare }).hash)
+    expect(new Set(hashes).size).toBe(3)
+    expect(hashes[0]).toBe(datasetFromNpz(file).hash)
   })
+
+  it('changes nothing where the file has a test split', () => {
+    const both = writeNpz({ x: many, y: classes, x_test: pixels, y_test: labels })
+    expect(datasetFromNpz(both, { testShare: 0.5 })).toEqual(datasetFromNpz(both))
+  })
+
+  it.each([-0.1, 0.6, Number.NaN])('of %s is refused', (testShare) => {
+    expect(dataErrorOf(() => datasetFromNpz(file, { testShare })).message).toBe(`own data: testShare=${testShare}; choose a number from 0 to 0.5`)
+  })
+})
+
+it('constant images are counted in a note and become zeros', () => {
+  const data = datasetFromNpz(writeNpz({ x: ndArray(Uint8Array.of(1, 2, 5, 5, 1, 2, 7, 7), [4, 2]), y: labels, x_test: ndArray(Uint8Array.of(1, 2), [1, 2]), y_test: ndArray(Uint8Array.of(1)) }))
+  expect(data.notes).toEqual(['2 images have a channel of one single value, which standardisation turns into zeros.'])
+  expect([...data.train.images]).toEqual([-1, 1, 0, 0, -1, 1, 0, 0])
+})
+
+it('more samples than a browser holds are refused before anything is built', () => {
+  const x: NdArray = { dtype: 'u1', shape: [2, 300_000_000], data: new Uint8Array(0) }
+  const error = dataErrorOf(() => datasetFromArrays({ x, y: ndArray(Uint8Array.of(0, 1)) }))
+  expect(error.message).toBe('x: 2 samples of 300000000 values are 2.4 GB, the limit is 2 GB; use at most 1 samples')
 })

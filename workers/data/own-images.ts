@@ -47,7 +47,8 @@ export function ownImages(name: string, x: NdArray, shape: ImageShape, count: nu
   const features = sizeOf(x.shape.slice(1))
   const length = count * features
   if (x.dtype === 'u1') {
-    const raw = x.data.slice(0, length)
+    // A view of the whole costs nothing; one of a part would keep the rest alive.
+    const raw = length === x.data.length ? x.data : x.data.slice(0, length)
     const images = new Float32Array(length)
     const constant = standardizeInto(images, raw, shape)
     if (images.every((value) => value === 0)) {

@@ -28,7 +28,7 @@ export function ownLabels(name: string, y: NdArray, count: number): Uint8Array {
  * Number of classes: the largest training label plus one.
  * @throws DataError `value` for fewer than two classes, or a test label that does not occur in training
  */
-export function countClasses(train: Uint8Array, test: Uint8Array): { classes: number; empty: number[] } {
+export function countClasses(train: Uint8Array, test: Uint8Array): number {
   const present = new Set(train)
   if (present.size < 2) {
     throw new DataError('value', `y: every label is ${train[0]}, expected at least 2 classes; save samples of another class too`)
@@ -38,5 +38,11 @@ export function countClasses(train: Uint8Array, test: Uint8Array): { classes: nu
   if (foreign !== -1) {
     throw new DataError('value', `y_test: label ${test[foreign]} at index ${foreign}, expected 0 to ${classes - 1} as in y; use the same numbering in both`)
   }
-  return { classes, empty: Array.from({ length: classes }, (_, label) => label).filter((label) => !present.has(label)) }
+  return classes
+}
+
+/** Classes without a sample, ascending. */
+export function emptyClasses(labels: Uint8Array, classes: number): number[] {
+  const present = new Set(labels)
+  return Array.from({ length: classes }, (_, label) => label).filter((label) => !present.has(label))
 }

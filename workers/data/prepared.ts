@@ -1,4 +1,5 @@
 /** Data sets that a script of this project prepares: where they lie and how their index is read. */
+import { CIFAR10_CLASSES } from './cifar10-classes.ts'
 import { DataError, isDataError } from './data-error.ts'
 import { parseIndex, type DatasetIndex } from './dataset-index.ts'
 import { fetchOrThrow } from './shard.ts'
@@ -8,6 +9,7 @@ export type PreparedName = 'mnist' | 'cifar10'
 
 interface Words {
   readonly title: string
+  readonly classNames?: readonly string[]
   readonly remedy: string
 }
 
@@ -15,12 +17,14 @@ const WORDS: Readonly<Record<PreparedName, Words>> = {
   mnist: { title: 'MNIST', remedy: 'run `node scripts/prepare-mnist.mjs --force` and reload' },
   cifar10: {
     title: 'CIFAR-10',
+    classNames: CIFAR10_CLASSES,
     remedy: 'run `npm run data -- cifar10 --force` on the host and reload, or drop the official archive cifar-10-binary.tar.gz on the page',
   },
 }
 
 export interface PreparedSet {
   readonly index: DatasetIndex
+  readonly classNames?: readonly string[]
   /** Address of the folder that holds the shards, ending in a slash. */
   readonly folder: string
   /** What helps when a file is absent or damaged, for messages. */
@@ -56,7 +60,8 @@ export async function openPrepared(source: ByteSource, name: PreparedName, signa
   signal?.throwIfAborted()
   const folder = folderOf(source, name)
   const index = await indexFrom(source, `${folder}index.json`, WORDS[name], signal)
-  return { index, folder, remedy: WORDS[name].remedy }
+  const { remedy, classNames } = WORDS[name]
+  return { index, folder, remedy, ...(classNames && { classNames }) }
 }
 
 /** A prepared data set's name for people. */

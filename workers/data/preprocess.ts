@@ -16,7 +16,7 @@ import { DataError } from './data-error.ts'
 import { featureCount, type ImageShape } from './dataset.ts'
 
 /** n^2 * 255^2 must stay below 2^53 for the sums above to be exact. */
-const MAX_PIXELS = Math.floor(Math.sqrt(2 ** 53) / 255)
+export const MAX_PIXELS = Math.floor(Math.sqrt(2 ** 53) / 255)
 
 function checkSizes(out: Float32Array, pixels: Uint8Array, shape: ImageShape): void {
   const { height, width, channels } = shape

@@ -1,7 +1,4 @@
-/**
- * The central directory of a zip archive (PKWARE APPNOTE 4.3.12). fflate inflates but
- * does not check CRC-32, so a flipped bit in a stored array would pass unseen.
- */
+/** The central directory of a zip archive (PKWARE APPNOTE 4.3.12). */
 import { DataError } from './data-error.ts'
 
 const END_SIGNATURE = 0x06054b50
@@ -9,18 +6,20 @@ const ENTRY_SIGNATURE = 0x02014b50
 const END_BYTES = 22
 const ENTRY_BYTES = 46
 const MAX_COMMENT = 0xffff
+const ENCRYPTED = 1
+/** Stored and deflated; anything else is rare and not read here. */
+const METHODS = new Set([0, 8])
+/** In these fields, that the value stands elsewhere (zip64). */
+const ELSEWHERE_16 = 0xffff
+const ELSEWHERE_32 = 0xffffffff
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
-  return c
-})
-
-/** CRC-32 (ISO 3309) of bytes, unsigned. */
-export function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff
-  for (const byte of bytes) c = CRC_TABLE[(c ^ byte) & 0xff] ^ (c >>> 8)
-  return ~c >>> 0
+export interface ZipEntry {
+  readonly checksum: number
+  readonly deflated: boolean
+  /** Where its local header starts. */
+  readonly offset: number
+  readonly compressedBytes: number
+  readonly bytes: number
 }
 
 function findEnd(view: DataView): number {
@@ -31,28 +30,50 @@ function findEnd(view: DataView): number {
   return -1
 }
 
+/** Names are UTF-8 today, whatever the flag says; older programs wrote a code page. */
+function nameOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('latin1').decode(bytes)
+  }
+}
+
 /**
- * CRC-32 of each member as the directory states it, by member name.
- * @throws DataError `corrupt` when the bytes are no complete zip archive, or a name occurs twice
+ * Checksum and sizes of each member as the directory states them, by member name.
+ * @throws DataError `corrupt` when the bytes are no complete zip archive or a name occurs twice, `shape` for kinds
+ * that are not read here
  */
-export function zipChecksums(archive: Uint8Array, name: string): Map<string, number> {
+export function zipDirectory(archive: Uint8Array, name: string): Map<string, ZipEntry> {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength)
   const end = findEnd(view)
   if (end < 0) {
     throw new DataError('corrupt', `${name}: ${archive.length} bytes without a zip directory; not a zip archive, or cut short`)
   }
-  const checksums = new Map<string, number>()
+  const members = new Map<string, ZipEntry>()
   const entries = view.getUint16(end + 10, true)
   let at = view.getUint32(end + 16, true)
+  if (entries === ELSEWHERE_16 || at === ELSEWHERE_32) {
+    throw new DataError('shape', `${name}: a zip64 archive (above 4 GB or 65,534 members), expected a plain one; pack fewer files`)
+  }
   for (let entry = 0; entry < entries; entry++) {
     if (at + ENTRY_BYTES > end || view.getUint32(at, true) !== ENTRY_SIGNATURE) {
       throw new DataError('corrupt', `${name}: directory entry ${entry} of ${entries} is damaged; export the file again`)
     }
     const nameLength = view.getUint16(at + 28, true)
-    const member = new TextDecoder().decode(archive.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + nameLength))
-    if (checksums.has(member)) throw new DataError('corrupt', `${name}: member ${member} occurs twice`)
-    checksums.set(member, view.getUint32(at + 16, true))
+    const member = nameOf(archive.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + nameLength))
+    if (members.has(member)) throw new DataError('corrupt', `${name}: member ${member} occurs twice`)
+    if (view.getUint16(at + 8, true) & ENCRYPTED) throw new DataError('shape', `${name}: member ${member} is encrypted; pack it without a password`)
+    const method = view.getUint16(at + 10, true)
+    if (!METHODS.has(method)) throw new DataError('shape', `${name}: member ${member} has compression method ${method}, expected 0 (stored) or 8 (deflate); pack it with deflate`)
+    members.set(member, {
+      checksum: view.getUint32(at + 16, true),
+      compressedBytes: view.getUint32(at + 20, true),
+      bytes: view.getUint32(at + 24, true),
+      deflated: method === 8,
+      offset: view.getUint32(at + 42, true),
+    })
     at += ENTRY_BYTES + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
   }
-  return checksums
+  return members
 }
