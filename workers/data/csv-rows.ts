@@ -3,6 +3,8 @@ import { DataError } from './data-error.ts'
 
 const DELIMITERS = [',', ';', '\t'] as const
 const QUOTE = '"'
+/** Characters in which the first row is looked for. */
+const HEAD = 1e6
 
 export interface CsvRow {
   /** Line of the file, from 1, on which the row starts. */
@@ -10,11 +12,10 @@ export interface CsvRow {
   readonly cells: readonly string[]
 }
 
-/** The delimiter that occurs most often in the first line, outside quotes; a comma in one column. */
+/** The delimiter that occurs most often in the first row, outside quotes; a comma in one column. */
 function delimiterOf(text: string): string {
-  const end = text.search(/[\r\n]/)
-  const unquoted = (end === -1 ? text : text.slice(0, end)).replace(/"[^"]*"/g, '')
-  const counts = DELIMITERS.map((delimiter) => unquoted.split(delimiter).length)
+  const [row] = text.slice(0, HEAD).replace(/"[^"]*"/g, '').trimStart().split('\n', 1)
+  const counts = DELIMITERS.map((delimiter) => row.split(delimiter).length)
   return DELIMITERS[counts.indexOf(Math.max(...counts))]
 }
 
