@@ -65,6 +65,18 @@ describe('calls', () => {
     await expect(client.train()).rejects.toMatchObject({ name: 'LabError', code: 'internal', message: 'x is undefined' })
   })
 
+  test('questions come back with their answers', async () => {
+    const preview = { name: 'own', classes: 3 }
+    const sketch = { parameterCount: 42310 }
+    const { client, workers } = setUp({ inspectData: () => preview, sketchNetwork: () => sketch, downloadStatus: () => null })
+    expect(await client.inspectData([], { testShare: 0.1 })).toEqual(preview)
+    expect(await client.sketchNetwork(experiment)).toEqual(sketch)
+    expect(await client.downloadStatus('cifar10')).toBeNull()
+    await client.download('cifar10')
+    await client.exportWeights('keras')
+    expect(workers[0].calls.slice(-2)).toEqual([['download', 'cifar10'], ['exportWeights', 'keras']])
+  })
+
   test('updates: the latest wins', async () => {
     const ends: (() => void)[] = []
     const { client, workers } = setUp({ update: () => new Promise<void>((resolve) => ends.push(resolve)) })
@@ -111,10 +123,14 @@ describe('a worker that fails', () => {
   test('hands the user\'s data over again', async () => {
     const { client, workers, names } = setUp()
     await client.open(experiment, 'auto')
-    await client.importData({ name: 'own.npz', bytes: Uint8Array.of(1, 2) })
+    const files = [{ name: 'own.npz', bytes: Uint8Array.of(1, 2) }]
+    await client.inspectData(files, { testShare: 0.2 })
+    await client.adoptData()
+    await client.inspectData([{ name: 'looked-at-only.csv', bytes: Uint8Array.of(3) }], { testShare: 0 })
     workers[0].crash('gone')
     await client.pause()
-    expect(names(workers[1])).toEqual(['connect', 'open', 'importData', 'pause'])
+    expect(names(workers[1])).toEqual(['connect', 'open', 'inspectData', 'adoptData', 'pause'])
+    expect(workers[1].calls[2]).toEqual(['inspectData', files, { testShare: 0.2 }])
   })
 
   test('is given up after three new ones', async () => {

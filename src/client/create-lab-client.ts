@@ -34,14 +34,26 @@ export function createLabClient(options: LabClientOptions, startWorker: () => La
       reopening.noteEngine(choice)
       return lab.call((session) => session.chooseEngine(choice))
     },
-    importData: async (file) => {
-      await lab.call((session) => session.importData(file))
-      reopening.noteData(file)
+    inspectData: async (files, inspectOptions) => {
+      const preview = await lab.call((session) => session.inspectData(files, inspectOptions))
+      reopening.noteInspected({ files, options: inspectOptions })
+      return preview
     },
-    importWeights: async (file) => {
-      await lab.call((session) => session.importWeights(file))
-      reopening.noteWeights(file)
+    adoptData: async () => {
+      await lab.call((session) => session.adoptData())
+      reopening.noteAdopted()
     },
+    previewData: () => lab.call((session) => session.previewData()),
+    downloadStatus: (name) => lab.call((session) => session.downloadStatus(name)),
+    download: (name) => lab.call((session) => session.download(name)),
+    cancelDownload: () => lab.call((session) => session.cancelDownload()),
+    removeDownload: (name) => lab.call((session) => session.removeDownload(name)),
+    sketchNetwork: (experiment) => lab.call((session) => session.sketchNetwork(experiment)),
+    importWeights: async (files) => {
+      await lab.call((session) => session.importWeights(files))
+      reopening.noteWeights(files)
+    },
+    exportWeights: (format) => lab.call((session) => session.exportWeights(format)),
     exportRun: () => lab.call((session) => session.exportRun()),
     exportResult: (kind, overlap) => lab.call((session) => session.exportResult(kind, overlap)),
     dispose: () => lab.dispose(),

@@ -1,17 +1,24 @@
 import type { Remote } from 'comlink'
 import type { Experiment } from '../contracts/experiment.ts'
-import type { EngineChoice, FileInput, LabEvent, LabSession, OpenOptions } from '../contracts/session.ts'
+import type { EngineChoice, FileInput, InspectOptions, LabEvent, LabSession, OpenOptions } from '../contracts/session.ts'
 
 interface Opened {
   readonly experiment: Experiment
   readonly options: OpenOptions
 }
 
+/** Files of the user and how they were read. */
+export interface DataFiles {
+  readonly files: readonly FileInput[]
+  readonly options: InspectOptions
+}
+
 /** Remembers what a new worker needs to stand where the lost one stood. */
 export class Reopening {
   private opened: Opened | null = null
-  private data: FileInput | null = null
-  private weights: FileInput | null = null
+  private inspected: DataFiles | null = null
+  private data: DataFiles | null = null
+  private weights: readonly FileInput[] | null = null
 
   noteOpened(experiment: Experiment, options: OpenOptions): void {
     this.opened = { experiment, options }
@@ -27,12 +34,17 @@ export class Reopening {
     if (this.opened !== null) this.opened = { ...this.opened, options: { ...this.opened.options, engine } }
   }
 
-  noteData(file: FileInput): void {
-    this.data = file
+  noteInspected(data: DataFiles): void {
+    this.inspected = data
   }
 
-  noteWeights(file: FileInput): void {
-    this.weights = file
+  /** The files inspected last are now those of the experiment. */
+  noteAdopted(): void {
+    this.data = this.inspected
+  }
+
+  noteWeights(files: readonly FileInput[]): void {
+    this.weights = files
   }
 
   /** The session may change the experiment by itself. */
@@ -46,7 +58,12 @@ export class Reopening {
     const { experiment, options } = this.opened
     const opening = session.open(experiment, options)
     await (this.data === null ? opening : opening.catch(() => undefined))
-    if (this.data !== null) await session.importData(this.data)
+    if (this.data !== null) await adopt(session, this.data)
     if (this.weights !== null) await session.importWeights(this.weights)
   }
+}
+
+async function adopt(session: Remote<LabSession>, { files, options }: DataFiles): Promise<void> {
+  await session.inspectData(files, options)
+  await session.adoptData()
 }

@@ -47,6 +47,7 @@ export const HESSIAN_SETTINGS: HessianAnalysis = {
   smallest: 0,
   tolerance: 1e-4,
   maxProducts: 160,
+  batchNorm: 'inference',
 }
 
 /** Nine outliers 9, 8, …, 1 over a bulk that falls geometrically; `smallest` small negative ones at the bottom. */
@@ -58,6 +59,7 @@ export function spectrumFixture(changes: Partial<SpectrumResult> = {}, largest =
     kind: 'spectrum',
     analysis: 1,
     settings: { ...HESSIAN_SETTINGS, largest, smallest },
+    batchNorm: null,
     dimension: 2500,
     eigenvalues,
     end: [...top.map(() => 'largest' as const), ...bottom.map(() => 'smallest' as const)],

@@ -9,10 +9,10 @@ import { withNotice, withoutNotice } from './notices.ts'
 import * as panels from './panels.ts'
 import { allResults, resultKey } from './result-key.ts'
 
-/** Another experiment: what was computed for the last one goes; engine, theme and notices stay. */
+/** Another experiment: what was computed for the last one goes; engine, downloads, theme and notices stay. */
 export function openExperiment(state: LabState, experiment: Experiment): LabState {
-  const { connection, engineChoice, engine, notices, noticeCount, theme, presenting } = state
-  return { ...initialState(experiment), connection, engineChoice, engine, notices, noticeCount, theme, presenting }
+  const { connection, engineChoice, engine, downloads, notices, noticeCount, theme, presenting } = state
+  return { ...initialState(experiment), connection, engineChoice, engine, downloads, notices, noticeCount, theme, presenting }
 }
 
 /** Opens what a link says, with its notices and the sender's fingerprint. */

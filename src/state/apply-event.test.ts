@@ -121,9 +121,15 @@ describe('results', () => {
 test('the session decides about data and settings of a running training, and leaves view and the rest to the user', () => {
   const own = setView(ready, { clip: 0.02 })
   const changes = [{ step: 40, learningRate: 0.1 }]
-  const told = { ...presets[0].experiment, dataset: { name: 'own' as const, trainSamples: 90, testSamples: 10 }, training: { ...presets[0].experiment.training, weightDecay: 0.1, changes } }
+  const told = { ...presets[0].experiment, dataset: { ...presets[0].experiment.dataset, name: 'own' as const, trainSamples: 90, testSamples: 10 }, training: { ...presets[0].experiment.training, weightDecay: 0.1, changes } }
   const { experiment } = applyEvent(own, { type: 'experiment', experiment: told })
   expect(experiment).toEqual({ ...told, view: own.experiment.view })
+})
+
+test('downloads are kept by the name of their data set, the newest state of each', () => {
+  const download = (name: 'mnist' | 'cifar10', storedBytes: number) => ({ name, state: 'running' as const, storedBytes, totalBytes: 100, secondsLeft: null })
+  const state = after(...[download('cifar10', 10), download('mnist', 5), download('cifar10', 20)].map((one) => ({ type: 'download' as const, download: one })))
+  expect(state.downloads).toEqual({ cifar10: download('cifar10', 20), mnist: download('mnist', 5) })
 })
 
 test('notices are numbered, bounded, and one that repeats the last is not listed twice', () => {

@@ -34,6 +34,8 @@ export function applyEvent(state: LabState, event: LabEvent): LabState {
       return applyResult(state, event.result)
     case 'stale':
       return applyStale(state, event.results)
+    case 'download':
+      return { ...state, downloads: { ...state.downloads, [event.download.name]: event.download } }
     case 'notice':
       return withNotice(state, event.notice)
     case 'idle':

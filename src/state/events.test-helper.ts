@@ -54,6 +54,7 @@ export function spectrum(analysis: number, eigenvalues: readonly number[]): Spec
     kind: 'spectrum',
     analysis,
     settings,
+    batchNorm: null,
     dimension: 2500,
     eigenvalues: values,
     end: eigenvalues.map(() => 'largest'),

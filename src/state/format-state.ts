@@ -5,7 +5,7 @@ import { isStale } from './selectors.ts'
 /** The state as aligned lines, so that a difference between two states reads like a table. */
 export function formatState(state: LabState): string {
   const rows: [string, string][] = [
-    ['experiment', `${state.experiment.preset}, seeds ${Object.values(state.experiment.seeds).join('/')}`],
+    ['experiment', `${state.experiment.preset}, seeds ${seeds(state)}`],
     ['connection', state.busy ? `${state.connection}, busy` : state.connection],
     ['engine', state.engine === null ? `${state.engineChoice} (not chosen)` : state.engine.label],
     ['stages', STAGES.map((stage) => `${stage} ${state.stages[stage].state}`).join(', ')],
@@ -18,6 +18,10 @@ export function formatState(state: LabState): string {
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`).join('\n')
+}
+
+function seeds({ experiment: { seeds: { initialisation, shuffle, probes, repeats } } }: LabState): string {
+  return `${[initialisation, shuffle, probes].join('/')}${repeats > 1 ? ` × ${String(repeats)}` : ''}`
 }
 
 function training({ training: { update, history, losses } }: LabState): string {

@@ -1,4 +1,4 @@
-import type { Experiment } from '../contracts/experiment.ts'
+import type { DatasetName, Experiment } from '../contracts/experiment.ts'
 import { defaultPreset, findPreset } from '../contracts/presets.ts'
 import type {
   DataSummary,
@@ -11,7 +11,7 @@ import type {
   SpectrumResult,
   TrainingUpdate,
 } from '../contracts/results.ts'
-import type { CostEstimate, EngineChoice, EngineStatus, Notice, Progress, Stage, StageStatus } from '../contracts/session.ts'
+import type { CostEstimate, DownloadStatus, EngineChoice, EngineStatus, Notice, Progress, Stage, StageStatus } from '../contracts/session.ts'
 import type { Connection } from '../contracts/wire.ts'
 import type { RunFingerprint } from '../permalink/run-fingerprint.ts'
 import { EMPTY_LOSSES, type LossSeries } from './loss-series.ts'
@@ -83,6 +83,8 @@ export interface LabState {
   readonly stale: ReadonlySet<ResultKey>
   /** Ritz values while Lanczos runs, by index of the analysis; gone when the result is there. */
   readonly spectrumProgress: Readonly<Record<number, SpectrumProgress>>
+  /** How much of each prepared data set is stored in this browser, by name; what was not asked for is missing. */
+  readonly downloads: Readonly<Partial<Record<DatasetName, DownloadStatus>>>
   /** Oldest first, at most {@link MAX_NOTICES}. */
   readonly notices: readonly StoredNotice[]
   /** Notices ever given: the number of the next. */
@@ -119,6 +121,7 @@ export function initialState(experiment: Experiment = defaultExperiment()): LabS
     results: NO_RESULTS,
     stale: new Set(),
     spectrumProgress: {},
+    downloads: {},
     notices: [],
     noticeCount: 0,
     sender: null,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { denseLayers } from '../contracts/layers.ts'
 import { presets } from '../contracts/presets.ts'
 import { decodePermalink } from '../permalink/decode-permalink.ts'
 import { engineStatus, overlap, spectrum, update } from './events.test-helper.ts'
@@ -55,7 +56,7 @@ describe('the store', () => {
     lab.setExperiment(structuredClone(state().experiment))
     expect(changedFromPreset(state())).toEqual([])
     lab.setView({ logLoss: true })
-    lab.setExperiment({ ...state().experiment, network: { ...state().experiment.network, hidden: [50] } })
+    lab.setExperiment({ ...state().experiment, network: { ...state().experiment.network, layers: denseLayers(50) } })
     expect(changedFromPreset(state())).toEqual(['network', 'view'])
   })
 

@@ -31,7 +31,7 @@ function spectrum(selection: string, pairs: readonly (readonly [number, 'largest
   const [settings] = quick.analyses.filter((analysis) => analysis.kind === 'hessian')
   const n = pairs.length
   return {
-    kind: 'spectrum', analysis: 1, settings: { ...settings, selection }, dimension: 2500,
+    kind: 'spectrum', analysis: 1, settings: { ...settings, selection }, batchNorm: null, dimension: 2500,
     eigenvalues: Float64Array.from(pairs, ([value]) => value), end: pairs.map(([, end]) => end),
     residuals: new Float64Array(n).fill(1e-7), converged: pairs.map(() => true), products: 50, outcome: 'converged',
     weightProduct: new Float64Array(n).fill(0.001), participation: new Float64Array(n), twiceWeightDecay, loss: 0.1,

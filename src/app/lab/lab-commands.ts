@@ -1,8 +1,8 @@
 import { LabError, isLabErrorData } from '../../contracts/errors.ts'
-import { experimentSchema, type Experiment, type SettingChange } from '../../contracts/experiment.ts'
+import { experimentSchema, type DatasetName, type Experiment, type SettingChange } from '../../contracts/experiment.ts'
 import { parseExperiment } from '../../contracts/parse-experiment.ts'
-import type { LabResult } from '../../contracts/results.ts'
-import type { EngineChoice, FileInput, FileOutput } from '../../contracts/session.ts'
+import type { DataPreview, LabResult, NetworkSketch } from '../../contracts/results.ts'
+import type { EngineChoice, FileInput, FileOutput, InspectOptions, WeightsFormat } from '../../contracts/session.ts'
 import { saveFile } from '../plot/index.ts'
 import { editPart, type Edit } from '../settings/edits.ts'
 import { takesChanges } from '../settings/mid-run.ts'
@@ -18,6 +18,9 @@ const QUICK_ANALYSIS_SECONDS = 15
 /** Events travel on another port than the answer of a call: the last ones may come a moment after it. */
 const EVENTS_WITHIN_MS = 1000
 
+/** Share of the samples set apart for testing where files have no test split. */
+export const DEFAULT_TEST_SHARE = 0.2
+
 /** What a file is meant to replace. */
 export type FileRole = 'data' | 'weights'
 
@@ -26,10 +29,16 @@ export function labCommands(lab: Lab) {
   const { store, actions, client, page } = lab
 
   const attempt = async (work: () => Promise<void>): Promise<void> => {
+    await asked(work)
+  }
+
+  /** What the lab answers; null when it could not, which a notice then says. */
+  const asked = async <T>(question: () => Promise<T>): Promise<T | null> => {
     try {
-      await work()
+      return await question()
     } catch (error) {
       tell(error)
+      return null
     }
   }
 
@@ -74,7 +83,9 @@ export function labCommands(lab: Lab) {
   const importFile = (file: FileInput, role: FileRole): Promise<void> =>
     attempt(async () => {
       if (file.name.endsWith('.json')) return importExperiment(file)
-      return role === 'data' ? client.importData(file) : client.importWeights(file)
+      if (role === 'weights') return client.importWeights([file])
+      await client.inspectData([file], { testShare: DEFAULT_TEST_SHARE })
+      await client.adoptData()
     })
 
   const importExperiment = async (file: FileInput): Promise<void> => {
@@ -129,6 +140,24 @@ export function labCommands(lab: Lab) {
         await client.chooseEngine(choice)
       }),
     importFile,
+    importExperiment: (file: FileInput) => attempt(() => importExperiment(file)),
+    /** Reads data files without using them yet; null when they cannot be read. */
+    inspectData: (files: readonly FileInput[], options: InspectOptions): Promise<DataPreview | null> => asked(() => client.inspectData(files, options)),
+    /** Uses the files inspected last. */
+    adoptData: () => attempt(() => client.adoptData()),
+    previewData: (): Promise<DataPreview | null> => asked(() => client.previewData()),
+    /** Asks how much of a data set is stored, and takes that into the state's `downloads`. */
+    askDownload: (name: DatasetName): Promise<void> =>
+      attempt(async () => {
+        const download = await client.downloadStatus(name)
+        if (download !== null) actions.receive([{ type: 'download', download }])
+      }),
+    download: (name: DatasetName) => attempt(() => client.download(name)),
+    cancelDownload: () => attempt(() => client.cancelDownload()),
+    removeDownload: (name: DatasetName) => attempt(() => client.removeDownload(name)),
+    sketchNetwork: (experiment: Experiment): Promise<NetworkSketch | null> => asked(() => client.sketchNetwork(experiment)),
+    importWeights: (files: readonly FileInput[]) => attempt(() => client.importWeights(files)),
+    exportWeights: (format: WeightsFormat) => attempt(() => save(client.exportWeights(format))),
     exportRun: () => attempt(() => save(client.exportRun())),
     exportResult: (kind: LabResult['kind'], overlap: string | null) => attempt(() => save(client.exportResult(kind, overlap))),
   }
