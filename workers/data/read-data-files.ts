@@ -75,8 +75,13 @@ function sortOut(files: readonly DataFile[]): Sorted {
   const ignored: string[] = []
   for (const file of files) {
     const kind = kindOf(file)
-    if (kind === null) ignored.push(file.name)
-    else kinds.set(kind, [...(kinds.get(kind) ?? []), file])
+    if (kind === null) {
+      ignored.push(file.name)
+      continue
+    }
+    const group = kinds.get(kind) ?? []
+    group.push(file)
+    kinds.set(kind, group)
   }
   // Data often come with a table or a text about them; the data are meant.
   if (kinds.size > 1) ignored.push(...(kinds.get('csv') ?? []).map(({ name }) => name))
