@@ -79,6 +79,22 @@ export function standardize(pixels: Uint8Array, shape: ImageShape): Float32Array
   return out
 }
 
+function isConstant(pixels: Uint8Array, start: number, end: number, stride: number): boolean {
+  for (let at = start + stride; at < end; at += stride) if (pixels[at] !== pixels[start]) return false
+  return true
+}
+
+/** Number of images with a channel of one single value. */
+export function countConstant(pixels: Uint8Array, shape: ImageShape): number {
+  const size = featureCount(shape)
+  let images = 0
+  for (let start = 0; start < pixels.length; start += size) {
+    const channels = Array.from({ length: shape.channels }, (_, channel) => start + channel)
+    if (channels.some((first) => isConstant(pixels, first, start + size, shape.channels))) images++
+  }
+  return images
+}
+
 /** The note, if any, for so many images with a constant channel. */
 export function constantNote(images: number): string[] {
   if (images === 0) return []
