@@ -6,6 +6,11 @@ export function u32(value: number): string {
   return `${value}u`
 }
 
+/** WGSL literal of an integer. */
+export function i32(value: number): string {
+  return value < 0 ? `(${value}i)` : `${value}i`
+}
+
 /** WGSL literal of a finite float; the shortest text that reads back to the same float32. */
 export function f32(value: number): string {
   const rounded = Math.fround(value)
@@ -25,22 +30,31 @@ export function times(index: string, factor: number): string {
   return factor === 1 ? index : `(${index}) * ${u32(factor)}`
 }
 
-/** WGSL expression for the element where a row of an operand starts. */
-export function rowStart(bindings: Bindings, operand: Operand, row: string): string {
-  const { addressing, offset, rowStride } = operand
-  switch (addressing.kind) {
-    case 'fixed':
-      return plus(u32(offset), times(row, rowStride))
-    case 'cursor':
-      return plus(u32(offset), times('frame.cursor', addressing.cursorStride), times(row, rowStride))
-    case 'gathered':
-      return plus(u32(offset), times(`${bindings.read(addressing.index)}[${plus('frame.cursor', row)}]`, rowStride))
-  }
+/** index / divisor and index % divisor in WGSL, folded where the divisor is 1. */
+export function over(index: string, divisor: number): string {
+  return divisor === 1 ? index : `(${index}) / ${u32(divisor)}`
 }
 
-/** Whether element (r, c) is at offset + r·cols + c in every replay, so that a flat index addresses it. */
+export function modulo(index: string, divisor: number): string {
+  return divisor === 1 ? '0u' : `(${index}) % ${u32(divisor)}`
+}
+
+/** WGSL expression for the element where a row of an operand starts. */
+export function rowStart(bindings: Bindings, operand: Operand, row: string): string {
+  const { addressing, rowStride } = operand
+  const place = bindings.place(operand)
+  if (addressing.kind !== 'gathered') return plus(place, times(row, rowStride))
+  return plus(place, times(`${bindings.read(addressing.index)}[${plus('frame.cursor', row)}]`, rowStride))
+}
+
+/** WGSL expression for an element that is read. */
+export function elementOf(bindings: Bindings, operand: Operand, row: string, col: string): string {
+  return `${bindings.read(operand.buffer)}[${plus(rowStart(bindings, operand, row), col)}]`
+}
+
+/** Whether element (r, c) lies r·cols + c behind the first one in every replay, so that a flat index addresses it. */
 export function isFlat(operand: Operand): boolean {
-  return operand.addressing.kind === 'fixed' && (operand.rowStride === operand.cols || operand.rows === 1)
+  return operand.addressing.kind !== 'gathered' && (operand.rowStride === operand.cols || operand.rows === 1)
 }
 
 /** The largest cursor at which an operand stays inside its buffers; infinite where the cursor does not matter. */

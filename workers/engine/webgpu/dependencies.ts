@@ -1,5 +1,6 @@
-import { mapOperands, writtenBy, type Kernel } from '../kernels.ts'
+import { mapOperands, targetsOf, writtenBy, type Kernel } from '../kernels.ts'
 import type { BufferHandle, Operand } from '../tensor.ts'
+import type { DeviceKernel } from './lowered.ts'
 
 /** What a kernel (or several as one) touches. */
 export interface Access {
@@ -8,7 +9,24 @@ export interface Access {
 }
 
 /** Reads and writes of a kernel. Targets that are accumulated into or updated count as both. */
-export function accessOf(kernel: Kernel): Access {
+export function accessOf(kernel: DeviceKernel): Access {
+  switch (kernel.kind) {
+    case 'partialProduct': {
+      const reads = kernel.product.terms.flatMap(({ a, b, shift, times }) => present(a, b, shift ?? null, times ?? null))
+      return { reads, writes: [kernel.to] }
+    }
+    case 'partialSquares':
+      return { reads: [kernel.x], writes: [kernel.to] }
+    case 'sumOfParts': {
+      const writes = targetsOf(kernel.write)
+      return { reads: [...present(kernel.parts, kernel.bias, kernel.mask), ...(kernel.write.mode === 'assign' ? [] : writes)], writes }
+    }
+    default:
+      return accessOfKernel(kernel)
+  }
+}
+
+function accessOfKernel(kernel: Kernel): Access {
   const writes = writtenBy(kernel)
   const pure = new Set<Operand>(isPureAssign(kernel) ? writes : [])
   const reads: Operand[] = []
@@ -17,6 +35,10 @@ export function accessOf(kernel: Kernel): Access {
     return operand
   })
   return { reads, writes }
+}
+
+function present(...operands: readonly (Operand | null)[]): readonly Operand[] {
+  return operands.filter((operand) => operand !== null)
 }
 
 /** Whether running `second` beside `first` instead of after it could change what either gives. */

@@ -1,8 +1,8 @@
-import { EngineError, type Capture, type Executable, type Frame } from '../engine.ts'
+import { EngineError, type Capture, type Executable, type Frame, type Rates } from '../engine.ts'
 import { mapOperands, type Kernel } from '../kernels.ts'
 import { largestCursor } from './addressing.ts'
 import type { FailureWatch } from './failure.ts'
-import { FRAME_SLOTS, type FrameTable } from './frame-table.ts'
+import { FRAME_SLOTS, type FrameAt, type FrameTable } from './frame-table.ts'
 import type { Grid } from './grid.ts'
 import { checkRange, type Storage } from './storage.ts'
 
@@ -39,11 +39,12 @@ export class WebGpuExecutable implements Executable {
     this.lastCursor = lastCursor(kernels)
   }
 
-  async run(frame: Frame, count: number, capture?: Capture): Promise<void> {
+  async run(frame: Frame, count: number, capture?: Capture, ratesAt?: (replay: number) => Rates): Promise<void> {
     this.checkRun(frame, count, capture)
     const validating = this.checked ? null : this.startValidation()
+    const frameAt: FrameAt = (replay) => ({ ...frame, ...ratesAt?.(replay), cursor: frame.cursor + replay * this.rows })
     for (let first = 0; first < count; first += FRAME_SLOTS) {
-      this.submit({ ...frame, cursor: frame.cursor + first * this.rows }, Math.min(FRAME_SLOTS, count - first), first, capture)
+      this.submit(frameAt, first, Math.min(FRAME_SLOTS, count - first), capture)
     }
     await validating?.()
     await this.finished()
@@ -87,9 +88,9 @@ export class WebGpuExecutable implements Executable {
     }
   }
 
-  private submit(frame: Frame, count: number, firstCapture: number, capture?: Capture): void {
+  private submit(frameAt: FrameAt, first: number, count: number, capture?: Capture): void {
     const { device, frames } = this.context
-    frames.write(frame, count, this.rows)
+    frames.write(frameAt, first, count)
     const encoder = device.createCommandEncoder({ label: this.label })
     let pass: GPUComputePassEncoder | null = null
     for (let i = 0; i < count; i++) {
@@ -98,7 +99,7 @@ export class WebGpuExecutable implements Executable {
       if (capture !== undefined) {
         pass.end()
         pass = null
-        this.encodeCapture(encoder, capture, firstCapture + i)
+        this.encodeCapture(encoder, capture, first + i)
       }
     }
     pass?.end()

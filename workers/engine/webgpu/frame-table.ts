@@ -1,9 +1,28 @@
-import type { Frame } from '../engine.ts'
+import type { Frame, Rates } from '../engine.ts'
 
 /** Replays per submit; longer runs are submitted in several parts. */
 export const FRAME_SLOTS = 1024
 
-const FRAME_BYTES = 16
+/** What a kernel sees of the rates of a replay. Differences from 1 are taken in float64: 1 − 0.999 is exact to 24 bits only there. */
+const FRAME_FLOATS: readonly (readonly [name: string, value: (rates: Rates) => number])[] = [
+  ['learningRate', (rates) => rates.learningRate],
+  ['momentum', (rates) => rates.momentum],
+  ['weightDecay', (rates) => rates.weightDecay],
+  ['secondMomentum', (rates) => rates.secondMomentum],
+  ['epsilon', (rates) => rates.epsilon],
+  ['momentumRest', (rates) => 1 - rates.momentum],
+  ['secondMomentumRest', (rates) => 1 - rates.secondMomentum],
+  ['keptShare', (rates) => 1 - rates.decoupledDecay],
+]
+
+const FRAME_BYTES = 4 * Math.ceil((1 + FRAME_FLOATS.length) / 4) * 4
+
+/** WGSL view of one slot of the frame table. */
+export const FRAME_DECLARATION = `struct Frame { cursor : u32, ${FRAME_FLOATS.map(([name]) => `${name} : f32`).join(', ')} }
+@group(0) @binding(0) var<uniform> frame : Frame;`
+
+/** The frame of one replay of a run. */
+export type FrameAt = (replay: number) => Frame
 
 /**
  * The scalars of many replays, one slot each, bound with a dynamic offset: replays need no commands of their own to
@@ -29,9 +48,9 @@ export class FrameTable {
     return slot * this.stride
   }
 
-  /** Slots 0 … count − 1 ← the frame with its cursor moved on by `rows` from slot to slot. */
-  write(frame: Frame, count: number, rows: number): void {
-    const table = framesOf(frame, count, rows, this.stride)
+  /** Slots 0 … count − 1 ← the frames of replays first … first + count − 1. */
+  write(frameAt: FrameAt, first: number, count: number): void {
+    const table = framesOf(frameAt, first, count, this.stride)
     this.device.queue.writeBuffer(this.buffer, 0, table)
   }
 
@@ -41,11 +60,12 @@ export class FrameTable {
 }
 
 /** Bytes of `count` slots. */
-export function framesOf(frame: Frame, count: number, rows: number, stride: number): ArrayBuffer {
+export function framesOf(frameAt: FrameAt, first: number, count: number, stride: number): ArrayBuffer {
   const table = new ArrayBuffer(count * stride)
   for (let i = 0; i < count; i++) {
-    new Uint32Array(table, i * stride, 1)[0] = frame.cursor + i * rows
-    new Float32Array(table, i * stride + 4, 3).set([frame.learningRate, frame.momentum, frame.weightDecay])
+    const frame = frameAt(first + i)
+    new Uint32Array(table, i * stride, 1)[0] = frame.cursor
+    new Float32Array(table, i * stride + 4, FRAME_FLOATS.length).set(FRAME_FLOATS.map(([, value]) => value(frame)))
   }
   return table
 }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { makePlan } from '../plan.ts'
-import { Recorder, type Recording } from '../recorder.ts'
+import { Recorder } from '../recorder.ts'
+import type { Recording } from '../recording.ts'
 import type { BufferHandle, Tensor } from '../tensor.ts'
 import { f32, largestCursor, plus, times } from './addressing.ts'
 import { framesOf } from './frame-table.ts'
 import { gridOf } from './grid.ts'
 import { layOut } from './kernels/product.ts'
+import { lower } from './lower.ts'
 import { programOf, type Program } from './program.ts'
 import { schedule } from './schedule.ts'
 import { unitsOf, type Unit } from './units.ts'
@@ -18,16 +20,16 @@ function buffer(length: number, label: string, kind: 'float' | 'index' = 'float'
 
 function everywhere(m: number, n: number, splitK = 1): Tuning {
   const variant: Variant = { tile: { m, n }, splitK }
-  return { key: 'test', workgroup: 8, variants: { smallShort: variant, smallLong: variant, largeShort: variant, largeLong: variant } }
+  return { key: 'test', workgroup: 8, variants: { smallShort: variant, smallLong: variant, largeShort: variant, largeLong: variant }, longSums: { threads: 16, shortest: 512 } }
 }
 
-function unitsIn(recording: Recording): readonly Unit[] {
+function unitsIn(recording: Recording, tuning = everywhere(4, 5)): readonly Unit[] {
   const plan = makePlan(recording, (length) => buffer(length, 'temporaries'))
-  return unitsOf(plan.kernels, plan.temporaries)
+  return unitsOf(lower(plan.kernels, tuning, (length) => buffer(length, 'parts')).kernels, plan.temporaries)
 }
 
 function programsIn(recording: Recording, tuning = everywhere(4, 5), maxBuffers = 8): readonly Program[] {
-  return schedule(unitsIn(recording), maxBuffers).map((units) => programOf(units, tuning, 65535))
+  return schedule(unitsIn(recording, tuning), maxBuffers).map((units) => programOf(units, tuning, 65535))
 }
 
 /** SGD step of a dense ReLU network, gradients before updates. */
@@ -157,30 +159,33 @@ describe('programs', () => {
     ops.store(ops.matmul(a, b), c, 'assign')
     const [program] = programsIn(ops.finish())
     expect(program.wgsl).toMatchInlineSnapshot(`
-      "struct Frame { cursor : u32, learningRate : f32, momentum : f32, weightDecay : f32 }
+      "struct Frame { cursor : u32, learningRate : f32, momentum : f32, weightDecay : f32, secondMomentum : f32, epsilon : f32, momentumRest : f32, secondMomentumRest : f32, keptShare : f32 }
       @group(0) @binding(0) var<uniform> frame : Frame;
-      @group(1) @binding(0) var<storage, read_write> mem0 : array<f32, 1>;
-      @group(1) @binding(1) var<storage, read> mem1 : array<f32, 1>;
-      @group(1) @binding(2) var<storage, read> mem2 : array<f32, 1>;
-      // gemm 1×1×1
+      @group(1) @binding(0) var<uniform> places : array<vec4u, 1>;
+      @group(1) @binding(1) var<storage, read_write> mem0 : array<f32, 1>;
+      @group(1) @binding(2) var<storage, read> mem1 : array<f32, 1>;
+      @group(1) @binding(3) var<storage, read> mem2 : array<f32, 1>;
       fn segment0(group : u32, lane : u32) {
+      let at0 = places[0].x;
+      let at1 = places[0].y;
+      let at2 = places[0].z;
       let index = group * 8u + lane;
       if (index < 1u) {
-      let r0 = index * 1u;
+      let r0 = index;
       let q0 = 0u;
       var s0_0 = 0.0;
       {
-      let ar0 = r0;
+      let ar0 = at0 + r0;
       for (var k = 0u; k < 1u; k += 1u) {
       let a0 = mem1[ar0 + k];
-      let bk = k;
+      let bk = at1 + k;
       let b0 = mem2[bk + q0];
       s0_0 = fma(a0, b0, s0_0);
       }
       }
 
       {
-      let to0 = r0;
+      let to0 = at2 + r0;
       mem0[to0 + q0] = (s0_0);
       }
       }
@@ -218,7 +223,7 @@ describe('programs', () => {
 })
 
 describe('layout of tiles and grids', () => {
-  const product = (m: number, n: number, k: number) => ({ m, n, terms: [{ a: null, b: operandOf(m, n), transposeA: false, transposeB: false, k }] })
+  const product = (m: number, n: number, k: number) => ({ m, n, terms: [{ a: null, b: operandOf(m, n), transposeA: false, transposeB: false, k, patches: null }] })
   const operandOf = (rows: number, cols: number) => ({ buffer: buffer(rows * cols, 'x'), offset: 0, rowStride: cols, addressing: { kind: 'fixed' as const }, rows, cols })
 
   test('tiles shrink to the least overhang', () => {
@@ -245,7 +250,7 @@ describe('layout of tiles and grids', () => {
 
   test('classes of shapes', () => {
     expect([shapeClass(32, 50, 50), shapeClass(32, 50, 784), shapeClass(784, 50, 32), shapeClass(784, 50, 2000)]).toEqual(['smallShort', 'smallLong', 'largeShort', 'largeLong'])
-    expect(formatTuning(everywhere(4, 5, 8))).toBe('8:4x5/8,4x5/8,4x5/8,4x5/8')
+    expect(formatTuning(everywhere(4, 5, 8))).toBe('8:4x5/8,4x5/8,4x5/8,4x5/8:16/512')
   })
 })
 
@@ -275,8 +280,9 @@ describe('addresses and frames', () => {
   })
 
   test('slots of the frame table advance the cursor', () => {
-    const table = framesOf({ cursor: 5, learningRate: 0.5, momentum: 0.25, weightDecay: 0.125 }, 3, 32, 256)
-    expect([0, 1, 2].map((i) => new Uint32Array(table, i * 256, 1)[0])).toEqual([5, 37, 69])
-    expect([...new Float32Array(table, 256 + 4, 3)]).toEqual([0.5, 0.25, 0.125])
+    const rates = { learningRate: 0.5, momentum: 0.25, weightDecay: 0.125, secondMomentum: 0.999, epsilon: 2 ** -20, decoupledDecay: 1e-8 }
+    const table = framesOf((replay) => ({ ...rates, learningRate: replay, cursor: 5 + replay * 32 }), 4, 3, 256)
+    expect([0, 1, 2].map((i) => new Uint32Array(table, i * 256, 1)[0])).toEqual([133, 165, 197])
+    expect([...new Float32Array(table, 256 + 4, 8)]).toEqual([5, 0.25, 0.125, 0.999, 2 ** -20, 0.75, 1 - 0.999, 1 - 1e-8].map(Math.fround))
   })
 })

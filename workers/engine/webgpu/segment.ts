@@ -6,6 +6,8 @@ export interface Segment {
   readonly workgroups: number
   /** Floats of workgroup memory that the body uses as `shared_sums`. */
   readonly sharedFloats: number
+  /** WGSL functions that the body calls, callees first. */
+  readonly functions: readonly string[]
 }
 
 /** Options that every kernel generator receives. */

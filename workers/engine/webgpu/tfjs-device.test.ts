@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openNodeGpu } from '../../cli/node-gpu.ts'
 import { FLOAT32_TOLERANCE, relativeDistance } from '../conformance.ts'
+import { frameAt } from '../engine.ts'
 import { Recorder } from '../recorder.ts'
 import { openDevice } from './device.ts'
 import { openTfjs, type TfjsDevice } from './tfjs-device.ts'
@@ -34,7 +35,7 @@ describe.skipIf(gpu === null)('tfjs on the engine\'s device', () => {
     const ops = new Recorder('double', 1)
     const place = ops.fixed(handle, 0, [2, 3])
     ops.store(ops.scale(place, 1), place, 'accumulate')
-    await (await engine.compile(ops.finish())).run({ cursor: 0, learningRate: 0, momentum: 0, weightDecay: 0 }, 1)
+    await (await engine.compile(ops.finish())).run(frameAt(0), 1)
     tfjs.changed(view)
     expect(await view.data()).toEqual(Float32Array.of(2, 4, 6, 8, 10, 12))
     view.dispose()
@@ -69,7 +70,7 @@ describe.skipIf(gpu === null)('tfjs on the engine\'s device', () => {
     const gradients = [ops.matmul(input, dh, { transposeA: true }), ops.columnSum(dh), ops.matmul(h, gradient, { transposeA: true }), ops.columnSum(gradient)]
     ;[w1, b1, w2, b2].forEach((place, i) => ops.sgdUpdate(gradients[i], place, null, false))
     const step = await engine.compile(ops.finish())
-    await step.run({ cursor: 0, learningRate: rate, momentum: 0, weightDecay: 0 }, steps)
+    await step.run({ ...frameAt(0), learningRate: rate }, steps)
 
     const variables = shapes.map((shape, i) => tf.variable(tf.tensor(start.slice(offsets[i], offsets[i] + shape.reduce((a, b) => a * b, 1)), shape)))
     const optimizer = tf.train.sgd(rate)

@@ -1,5 +1,5 @@
 import { adapterName, type OpenedDevice } from './device.ts'
-import { SHAPE_CLASSES, type ShapeClass, type Tile, type Tuning, type Variant } from './variant.ts'
+import { SHAPE_CLASSES, type LongSums, type ShapeClass, type Tile, type Tuning, type Variant } from './variant.ts'
 
 const TILE_LARGE: Tile = { m: 8, n: 10 }
 const TILE_MEDIUM: Tile = { m: 4, n: 5 }
@@ -7,7 +7,7 @@ const TILE_SMALL: Tile = { m: 2, n: 4 }
 
 /** Identifies what a measured choice is valid for. */
 export function tuningKey({ adapterInfo, fallbackAdapter }: OpenedDevice): string {
-  return `1/${adapterName(adapterInfo)}/${fallbackAdapter ? 'software' : 'hardware'}`
+  return `2/${adapterName(adapterInfo)}/${fallbackAdapter ? 'software' : 'hardware'}`
 }
 
 /**
@@ -26,6 +26,7 @@ export function defaultTuning(opened: OpenedDevice): Tuning {
         largeShort: { tile: TILE_LARGE, splitK: 1 },
         largeLong: { tile: TILE_LARGE, splitK: 1 },
       },
+      longSums: { threads: 256, shortest: 1024 },
     }
   }
   return {
@@ -37,23 +38,26 @@ export function defaultTuning(opened: OpenedDevice): Tuning {
       largeShort: { tile: TILE_MEDIUM, splitK: 1 },
       largeLong: { tile: TILE_MEDIUM, splitK: 4 },
     },
+    longSums: { threads: 32768, shortest: 64 },
   }
 }
 
 const WORKGROUPS: readonly unknown[] = [8, 16, 32, 64, 128, 256]
 const LARGEST_TILE = 16
 const LARGEST_SPLIT = 64
+const MOST_THREADS = 2 ** 20
 
 /** A measured choice read back from storage; null when it was made for another adapter or version, or is damaged. */
 export function restoreTuning(stored: unknown, opened: OpenedDevice): Tuning | null {
   if (!isRecord(stored) || stored['key'] !== tuningKey(opened) || !WORKGROUPS.includes(stored['workgroup'])) return null
-  const { variants } = stored
-  if (!isRecord(variants) || !SHAPE_CLASSES.every((name) => isVariant(variants[name]))) return null
+  const { variants, longSums } = stored
+  if (!isRecord(variants) || !SHAPE_CLASSES.every((name) => isVariant(variants[name])) || !isLongSums(longSums)) return null
   const pick = (name: ShapeClass): Variant => variants[name] as Variant
   return {
     key: tuningKey(opened),
     workgroup: Number(stored['workgroup']),
     variants: { smallShort: pick('smallShort'), smallLong: pick('smallLong'), largeShort: pick('largeShort'), largeLong: pick('largeLong') },
+    longSums: { threads: longSums.threads, shortest: longSums.shortest },
   }
 }
 
@@ -61,6 +65,10 @@ function isVariant(value: unknown): value is Variant {
   if (!isRecord(value) || !isRecord(value['tile'])) return false
   const { splitK, tile } = value
   return isCount(tile['m'], LARGEST_TILE) && isCount(tile['n'], LARGEST_TILE) && isCount(splitK, LARGEST_SPLIT) && Number.isInteger(Math.log2(splitK))
+}
+
+function isLongSums(value: unknown): value is LongSums {
+  return isRecord(value) && isCount(value['threads'], MOST_THREADS) && isCount(value['shortest'], MOST_THREADS)
 }
 
 function isCount(value: unknown, largest: number): value is number {

@@ -1,14 +1,15 @@
-import type { GemmKernel, Kernel, SoftmaxCrossEntropyKernel, SoftmaxTangentKernel } from '../kernels.ts'
+import type { GemmKernel, SoftmaxCrossEntropyKernel, SoftmaxTangentKernel } from '../kernels.ts'
 import type { BufferHandle, Operand } from '../tensor.ts'
 import { accessOf, isSamePlace, mayOverlap, type Access } from './dependencies.ts'
 import { REGISTER_COLUMNS } from './kernels/per-row.ts'
+import type { DeviceKernel } from './lowered.ts'
 
 /** A kernel that works on whole rows of logits and can follow their product in the same thread. */
 export type Head = SoftmaxCrossEntropyKernel | SoftmaxTangentKernel
 
 /** What becomes one segment of a dispatch: a kernel, or a product with the head that consumes it. */
 export type Unit =
-  | { readonly kind: 'kernel'; readonly kernel: Kernel; readonly access: Access }
+  | { readonly kind: 'kernel'; readonly kernel: DeviceKernel; readonly access: Access }
   | {
       readonly kind: 'headed'
       readonly gemm: GemmKernel
@@ -19,7 +20,7 @@ export type Unit =
     }
 
 /** Joins products of few columns with the softmax kernel right behind them. */
-export function unitsOf(kernels: readonly Kernel[], temporaries: BufferHandle | null): readonly Unit[] {
+export function unitsOf(kernels: readonly DeviceKernel[], temporaries: BufferHandle | null): readonly Unit[] {
   const units: Unit[] = []
   for (let i = 0; i < kernels.length; i++) {
     const [kernel, next] = [kernels[i], kernels[i + 1]]
@@ -35,19 +36,19 @@ export function unitsOf(kernels: readonly Kernel[], temporaries: BufferHandle | 
 
 type StoringGemm = GemmKernel & { readonly write: { readonly mode: 'assign'; readonly to: Operand } }
 
-function isHeadOf(next: Kernel, gemm: GemmKernel): gemm is StoringGemm {
+function isHeadOf(next: DeviceKernel, gemm: GemmKernel): gemm is StoringGemm {
   if (gemm.n > REGISTER_COLUMNS || gemm.relu || gemm.mask !== null || gemm.write.mode !== 'assign') return false
   const consumed = inputOfHead(next)
   return consumed !== null && isSamePlace(consumed, gemm.write.to) && consumed.rows === gemm.m && !hasHazard(next, gemm, consumed)
 }
 
-function inputOfHead(kernel: Kernel): Operand | null {
+function inputOfHead(kernel: DeviceKernel): Operand | null {
   if (kernel.kind === 'softmaxCrossEntropy') return kernel.logits
   return kernel.kind === 'softmaxTangent' ? kernel.tangent : null
 }
 
 /** Threads run unordered: a head must not write what other threads' products still read, nor read the product elsewhere. */
-function hasHazard(next: Kernel, gemm: GemmKernel, consumed: Operand): boolean {
+function hasHazard(next: DeviceKernel, gemm: GemmKernel, consumed: Operand): boolean {
   const head = accessOf(next)
   const product = accessOf(gemm)
   const others = head.reads.filter((operand) => operand !== consumed)
@@ -57,7 +58,7 @@ function hasHazard(next: Kernel, gemm: GemmKernel, consumed: Operand): boolean {
   )
 }
 
-function headed(gemm: GemmKernel, next: Kernel, storesValues: boolean): Unit {
+function headed(gemm: GemmKernel, next: DeviceKernel, storesValues: boolean): Unit {
   if (next.kind !== 'softmaxCrossEntropy' && next.kind !== 'softmaxTangent') throw new Error(`units: ${next.kind} is no head`)
   const [product, head] = [accessOf(gemm), accessOf(next)]
   const consumed = inputOfHead(next)
@@ -73,7 +74,7 @@ function headed(gemm: GemmKernel, next: Kernel, storesValues: boolean): Unit {
   }
 }
 
-function isReadLater(place: Operand, later: readonly Kernel[], temporaries: BufferHandle | null): boolean {
+function isReadLater(place: Operand, later: readonly DeviceKernel[], temporaries: BufferHandle | null): boolean {
   if (place.buffer.id !== temporaries?.id) return true
   return later.some((kernel) => accessOf(kernel).reads.some((read) => mayOverlap(read, place)))
 }

@@ -22,6 +22,15 @@ export interface Tuning {
   readonly key: string
   readonly workgroup: number
   readonly variants: Readonly<Record<ShapeClass, Variant>>
+  readonly longSums: LongSums
+}
+
+/** How sums that few threads would take long for are cut into slices, whose parts are added by another dispatch. */
+export interface LongSums {
+  /** Threads that keep the device busy. */
+  readonly threads: number
+  /** Terms below which a slice is not worth its thread. */
+  readonly shortest: number
 }
 
 const SMALL_OUTPUTS = 8192
@@ -38,15 +47,30 @@ export function formatVariant({ tile, splitK }: Variant): string {
   return splitK === 1 ? `${tile.m}x${tile.n}` : `${tile.m}x${tile.n}/${splitK}`
 }
 
-/** `16:4x5,4x5,8x10,8x10`: the whole choice in one word, for numerical versions. */
-export function formatTuning(tuning: Tuning): string {
-  return `${tuning.workgroup}:${SHAPE_CLASSES.map((name) => formatVariant(tuning.variants[name])).join(',')}`
+/** `16:4x5,4x5,8x10,8x10:256/1024`: the whole choice in one word, for numerical versions. */
+export function formatTuning({ workgroup, variants, longSums }: Tuning): string {
+  return `${workgroup}:${SHAPE_CLASSES.map((name) => formatVariant(variants[name])).join(',')}:${longSums.threads}/${longSums.shortest}`
 }
 
 /**
- * The tile with as many tiles as the wanted one but the least overhang: 12 columns in tiles of 10 become two of 6.
+ * The largest tile within the wanted one whose rows divide `rowPeriod`, else the cheapest: 12 columns in tiles of at
+ * most 10 become two of 6.
  */
-export function fitTile(tile: Tile, m: number, n: number): Tile {
-  const fit = (size: number, wanted: number): number => Math.ceil(size / Math.ceil(size / wanted))
-  return { m: fit(m, tile.m), n: fit(n, tile.n) }
+export function fitTile(tile: Tile, m: number, n: number, rowPeriod = 1): Tile {
+  return { m: fitSide(tile.m, m, rowPeriod), n: fitSide(tile.n, n, 1) }
+}
+
+/** What a tile costs beside its side, in units of one row of it: the loads that its rows share. */
+const SHARED_COST = 2
+
+/** Sides below half of what is wanted are not tried. */
+function fitSide(wanted: number, size: number, period: number): number {
+  const most = Math.min(wanted, size)
+  const cost = (side: number): number => Math.ceil(size / side) * (side + SHARED_COST)
+  let best = most
+  for (let side = most; side >= most / 2; side--) {
+    if (period > 1 && period % side === 0) return side
+    if (cost(side) < cost(best)) best = side
+  }
+  return best
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openNodeGpu } from '../../cli/node-gpu.ts'
 import { FLOAT32_TOLERANCE, relativeDistance } from '../conformance.ts'
-import type { Engine, Frame } from '../engine.ts'
+import { frameAt, NO_RATES, type Engine, type Frame } from '../engine.ts'
 import { Recorder } from '../recorder.ts'
 import { createReferenceEngine } from '../reference/reference-engine.ts'
 import { sizeOf, type BufferHandle, type Tensor } from '../tensor.ts'
@@ -20,7 +20,7 @@ test.runIf(process.env['REQUIRE_GPU'] === '1')('a WebGPU adapter is there, as RE
   expect(gpu).not.toBeNull()
 })
 
-const STILL: Frame = { cursor: 0, learningRate: 0, momentum: 0, weightDecay: 0 }
+const STILL: Frame = frameAt(0)
 
 function numbers(length: number, seed: number): Float32Array {
   let state = seed >>> 0
@@ -31,7 +31,7 @@ function numbers(length: number, seed: number): Float32Array {
 }
 
 function everywhere(variant: Variant, workgroup = 16): Tuning {
-  return { key: 'test', workgroup, variants: { smallShort: variant, smallLong: variant, largeShort: variant, largeLong: variant } }
+  return { key: 'test', workgroup, variants: { smallShort: variant, smallLong: variant, largeShort: variant, largeLong: variant }, longSums: { threads: 256, shortest: 64 } }
 }
 
 /** Inputs of a case lie one after the other in one buffer, results in another: cases of any size fit the bindings. */
@@ -209,7 +209,7 @@ describe.skipIf(gpu === null)('WebGPU engine', () => {
       const place = ops.fixed(weights, 0, [4, 5])
       ops.sgdUpdate(ops.scale(place, 0.3), place, ops.fixed(velocity, 0, [4, 5]), true)
       const executable = await on.compile(ops.finish())
-      await executable.run({ cursor: 0, learningRate: 0.01, momentum: 0.5, weightDecay: 0.001 }, 1100)
+      await executable.run({ ...NO_RATES, cursor: 0, learningRate: 0.01, momentum: 0.5, weightDecay: 0.001 }, 1100)
       return Float64Array.from([...(await on.read(weights)), ...(await on.read(velocity))])
     }
     await expectAgreement(engine, body)
@@ -276,7 +276,7 @@ describe.skipIf(gpu === null)('WebGPU engine', () => {
 
   test('WGSL that does not compile is refused with the program and the line', async () => {
     const frameLayout = opened.device.createBindGroupLayout({ entries: [] })
-    const compiling = new Pipelines(opened.device, frameLayout).compile({ label: 'broken', wgsl: 'fn main( {', bindings: [], grid: { x: 1, y: 1 } })
+    const compiling = new Pipelines(opened.device, frameLayout).compile({ label: 'broken', wgsl: 'fn main( {', bindings: [], places: [], grid: { x: 1, y: 1 } })
     await expect(compiling).rejects.toThrow(/^broken: line 1: /)
   })
 

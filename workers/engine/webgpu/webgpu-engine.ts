@@ -1,12 +1,14 @@
 import { EngineError, type Engine, type EngineInfo, type Executable } from '../engine.ts'
-import { makePlan } from '../plan.ts'
+import { makePlan, type Plan } from '../plan.ts'
 import type { Recording } from '../recording.ts'
 import type { BufferHandle, BufferKind } from '../tensor.ts'
 import { adapterName, type OpenedDevice } from './device.ts'
 import { WebGpuExecutable, type Dispatch, type ExecutableContext } from './executable.ts'
 import { FailureWatch } from './failure.ts'
 import { FrameTable } from './frame-table.ts'
-import { Pipelines } from './pipelines.ts'
+import { lower } from './lower.ts'
+import { Pipelines, type CompiledProgram } from './pipelines.ts'
+import { PlaceTable } from './place-table.ts'
 import { programOf, type Program } from './program.ts'
 import { Readback } from './readback.ts'
 import { schedule } from './schedule.ts'
@@ -16,7 +18,7 @@ import { unitsOf } from './units.ts'
 import { formatTuning, type Tuning } from './variant.ts'
 
 /** Changes with every change of the generated WGSL that may change bits. */
-const CODE_VERSION = 'webgpu-1'
+const CODE_VERSION = 'webgpu-2'
 
 export interface WebGpuEngineOptions {
   /** Choice of tiles, from `tune` or a cache of its results; a fixed choice per kind of adapter otherwise. */
@@ -100,14 +102,25 @@ class DeviceEngine implements WebGpuEngine {
 
   async compile(recording: Recording): Promise<Executable> {
     this.context.failures.check()
-    const plan = makePlan(recording, (length) => this.allocate('float', length, `${recording.label}: temporaries`))
+    const held: BufferHandle[] = []
+    const allocate = (label: string) => (length: number): BufferHandle => {
+      const buffer = this.allocate('float', length, `${recording.label}: ${label}`)
+      held.push(buffer)
+      return buffer
+    }
     const release = (): void => {
-      if (plan.temporaries !== null) this.free(plan.temporaries)
+      for (const buffer of held) this.free(buffer)
     }
     try {
-      const programs = this.programsFor(plan.kernels, plan.temporaries)
-      const steps = await Promise.all(programs.map((program) => this.dispatchOf(program)))
-      return new WebGpuExecutable(this.context, plan.label, plan.rows, steps, plan.kernels, release)
+      const plan = makePlan(recording, allocate('temporaries'))
+      const programs = this.programsFor(plan, allocate('parts of sums'))
+      const pipelines = await Promise.all(programs.map((program) => this.pipelines.compile(program)))
+      const places = new PlaceTable(this.device, plan.label, programs.map((program) => program.places))
+      const steps = programs.map((program, i) => this.dispatchOf(program, pipelines[i], places.binding(i)))
+      return new WebGpuExecutable(this.context, plan.label, plan.rows, steps, plan.kernels, () => {
+        release()
+        places.destroy()
+      })
     } catch (error) {
       release()
       throw error
@@ -115,8 +128,8 @@ class DeviceEngine implements WebGpuEngine {
   }
 
   programsOf(recording: Recording): readonly Program[] {
-    const plan = makePlan(recording, (length) => ({ id: -1, kind: 'float', length, label: 'temporaries' }))
-    return this.programsFor(plan.kernels, plan.temporaries)
+    const standIn = (id: number) => (length: number): BufferHandle => ({ id, kind: 'float', length, label: 'temporaries' })
+    return this.programsFor(makePlan(recording, standIn(-1)), standIn(-2))
   }
 
   bufferOf(handle: BufferHandle): GPUBuffer {
@@ -135,19 +148,16 @@ class DeviceEngine implements WebGpuEngine {
     if (!this.keepDevice) this.device.destroy()
   }
 
-  private programsFor(kernels: Parameters<typeof unitsOf>[0], temporaries: BufferHandle | null): readonly Program[] {
+  private programsFor({ kernels, temporaries }: Plan, allocate: (length: number) => BufferHandle): readonly Program[] {
     const { maxStorageBuffersPerShaderStage, maxComputeWorkgroupsPerDimension } = this.device.limits
-    const groups = schedule(unitsOf(kernels, temporaries), maxStorageBuffersPerShaderStage)
+    const lowered = lower(kernels, this.tuning, allocate)
+    const groups = schedule(unitsOf(lowered.kernels, temporaries), maxStorageBuffersPerShaderStage)
     return groups.map((units) => programOf(units, this.tuning, maxComputeWorkgroupsPerDimension))
   }
 
-  private async dispatchOf(program: Program): Promise<Dispatch> {
-    const { pipeline, storageLayout } = await this.pipelines.compile(program)
-    const bindGroup = this.device.createBindGroup({
-      label: program.label,
-      layout: storageLayout,
-      entries: program.bindings.map(({ buffer }, binding) => ({ binding, resource: { buffer: this.bufferOf(buffer) } })),
-    })
+  private dispatchOf(program: Program, { pipeline, storageLayout }: CompiledProgram, places: GPUBufferBinding): Dispatch {
+    const buffers = program.bindings.map(({ buffer }, i) => ({ binding: i + 1, resource: { buffer: this.bufferOf(buffer) } }))
+    const bindGroup = this.device.createBindGroup({ label: program.label, layout: storageLayout, entries: [{ binding: 0, resource: places }, ...buffers] })
     return { pipeline, bindGroup, grid: program.grid }
   }
 

@@ -1,16 +1,16 @@
 import type { ColumnSumKernel, GemmKernel } from '../../kernels.ts'
 import type { Operand } from '../../tensor.ts'
-import { plus, rowStart } from '../addressing.ts'
+import { f32, plus, rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import type { Variant } from '../variant.ts'
 import { rowWriter } from '../write.ts'
-import { columnSumProduct, sumLength } from './product.ts'
+import { columnSumProduct, columnVariant, productLabel } from './product.ts'
 import { tiledSegment, type Finish, type RowFinish } from './tiled.ts'
 
 /** write ← mask(relu(Σ terms + bias)). */
 export function gemmSegment(bindings: Bindings, kernel: GemmKernel, variant: Variant, options: SegmentOptions): Segment {
-  return tiledSegment(bindings, gemmLabel(kernel), kernel, gemmFinish(bindings, kernel), variant, options)
+  return tiledSegment(bindings, productLabel('gemm', kernel), kernel, gemmFinish(bindings, kernel), variant, options)
 }
 
 /** A gemm with at most `HEAD_CLASSES` columns whose rows one thread finishes as a whole. */
@@ -31,22 +31,20 @@ export function gemmWithHead(
       return [...named, ...stores, head.statements(row, values)].join('\n')
     },
   }
-  return tiledSegment(bindings, `${gemmLabel(kernel)} + ${head.label}`, kernel, finish, variant, options)
+  return tiledSegment(bindings, `${productLabel('gemm', kernel)} + ${head.label}`, kernel, finish, variant, options)
 }
 
-/** write [1, n] ← sum over the rows of x. */
+/** write [1, n] ← factor·Σ over the rows of (x + shift) ⊙ y. */
 export function columnSumSegment(bindings: Bindings, kernel: ColumnSumKernel, variant: Variant, options: SegmentOptions): Segment {
   const writer = rowWriter(bindings, kernel.write)
-  const finish: Finish = { once: '', row: (row, suffix) => writer.prelude(row, suffix), element: (col, sum, suffix) => writer.element(col, sum, suffix) }
-  const narrow = { ...variant, tile: { m: 1, n: Math.min(variant.tile.n, 2) } }
-  return tiledSegment(bindings, `columnSum ${kernel.x.rows}×${kernel.x.cols}`, columnSumProduct(kernel), finish, narrow, options)
+  const scaled = (sum: string): string => (kernel.factor === 1 ? sum : `${f32(kernel.factor)} * ${sum}`)
+  const finish: Finish = { once: '', row: (row, suffix) => writer.prelude(row, suffix), element: (col, sum, suffix) => writer.element(col, scaled(sum), suffix) }
+  const product = columnSumProduct(kernel)
+  return tiledSegment(bindings, productLabel('columnSum', product), product, finish, columnVariant(variant), options)
 }
 
-function gemmLabel(kernel: GemmKernel): string {
-  return `gemm ${kernel.m}×${sumLength(kernel)}×${kernel.n}`
-}
-
-function gemmFinish(bindings: Bindings, { bias, relu, mask, write }: GemmKernel): Finish {
+/** mask(relu(sum + bias)), written. */
+export function gemmFinish(bindings: Bindings, { bias, relu, mask, write }: Pick<GemmKernel, 'bias' | 'relu' | 'mask' | 'write'>): Finish {
   const writer = rowWriter(bindings, write)
   const maskName = mask === null ? null : bindings.read(mask.buffer)
   return {

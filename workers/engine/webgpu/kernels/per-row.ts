@@ -22,5 +22,5 @@ export function perRowSegment(
       ? [looped()]
       : [`let z = ${rowStart(bindings, values, 'row')};`, ...names.map((z, j) => `let ${z} = ${name}[${plus('z', u32(j))}];`), unrolled(names)]
   const body = [`let row = group * ${u32(workgroup)} + lane;`, `if (row < ${u32(values.rows)}) {`, ...statements, '}'].join('\n')
-  return { label, body, workgroups: Math.ceil(values.rows / workgroup), sharedFloats: 0 }
+  return { label, body, workgroups: Math.ceil(values.rows / workgroup), sharedFloats: 0, functions: [] }
 }

@@ -1,44 +1,27 @@
-import { EngineError } from '../../engine.ts'
-import type { PointwiseKernel } from '../../kernels.ts'
-import type { Operand } from '../../tensor.ts'
-import { f32, isFlat, rowStart, u32 } from '../addressing.ts'
+import { targetsOf, type PointwiseKernel } from '../../kernels.ts'
+import { elementOf, f32, isFlat } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import { rowWriter } from '../write.ts'
-
-/** More workgroups than this loop over the elements instead. */
-const MOST_WORKGROUPS = 1024
+import { activationFunctions } from './activations.ts'
+import { elementwiseSegment } from './elementwise.ts'
 
 /** write ← f(inputs), element by element. */
-export function pointwiseSegment(bindings: Bindings, kernel: PointwiseKernel, { workgroup }: SegmentOptions): Segment {
+export function pointwiseSegment(bindings: Bindings, kernel: PointwiseKernel, options: SegmentOptions): Segment {
   const { rows, cols } = kernel.inputs[0]
-  const total = rows * cols
-  const workgroups = Math.min(Math.ceil(total / workgroup), MOST_WORKGROUPS)
-  const flat = [...kernel.inputs, ...targets(kernel)].every(isFlat) && kernel.apply !== 'addBias'
+  const flat = kernel.apply !== 'addBias' && [...kernel.inputs, ...targetsOf(kernel.write)].every(isFlat)
   const writer = rowWriter(bindings, kernel.write)
-  const body = [
-    `for (var e = group * ${u32(workgroup)} + lane; e < ${u32(total)}; e += ${u32(workgroups * workgroup)}) {`,
-    flat ? 'let row = 0u; let col = e;' : `let row = e / ${u32(cols)}; let col = e % ${u32(cols)};`,
-    ...kernel.inputs.map((input, i) => `let x${i} = ${element(bindings, input, flat)};`),
+  const statements = [
+    ...kernel.inputs.map((input, i) => `let x${i} = ${elementOf(bindings, input, input.rows === 1 ? '0u' : 'row', 'col')};`),
     `let value = ${valueOf(kernel)};`,
     writer.prelude('row', ''),
     writer.element('col', 'value', ''),
-    '}',
-  ].join('\n')
-  return { label: `${kernel.apply} ${rows}×${cols}`, body, workgroups, sharedFloats: 0 }
+  ]
+  const functions = kernel.activation === null ? [] : activationFunctions(kernel.activation)
+  return elementwiseSegment(kernel.activation === null ? kernel.apply : `${kernel.apply} ${kernel.activation}`, { rows, cols, flat }, statements, options, functions)
 }
 
-function element(bindings: Bindings, operand: Operand, flat: boolean): string {
-  const row = flat || operand.rows === 1 ? '0u' : 'row'
-  return `${bindings.read(operand.buffer)}[${rowStart(bindings, operand, row)} + col]`
-}
-
-function targets({ write }: PointwiseKernel): readonly Operand[] {
-  if (write.mode !== 'sgd') return [write.to]
-  return write.velocity === null ? [write.weights] : [write.weights, write.velocity]
-}
-
-function valueOf({ apply, factor }: PointwiseKernel): string {
+function valueOf({ apply, factor, activation }: PointwiseKernel): string {
   switch (apply) {
     case 'copy':
       return 'x0'
@@ -53,7 +36,17 @@ function valueOf({ apply, factor }: PointwiseKernel): string {
       return 'x0 * x1'
     case 'maskPositive':
       return 'select(0.0, x0, x1 > 0.0)'
-    default:
-      throw new EngineError('compile', `webgpu engine: ${apply} is not there yet; use the CPU engine`)
+    case 'mix':
+      return `${f32(factor)} * x0 + ${f32(1 - factor)} * x1`
+    case 'inverseSqrt':
+      return `1.0 / sqrt(x0 + ${f32(factor)})`
+    case 'clipFactor':
+      return `min(1.0, ${f32(factor)} / (sqrt(x0) + 1e-6))`
+    case 'activate':
+      return `${activation ?? ''}_value(x0)`
+    case 'slope':
+      return `x0 * ${activation ?? ''}_slope(x1)`
+    case 'curvature':
+      return `x0 * ${activation ?? ''}_curvature(x1)`
   }
 }

@@ -1,8 +1,9 @@
-import { plus, u32 } from '../addressing.ts'
+import { modulo, over, plus, times, u32 } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import type { Variant } from '../variant.ts'
-import { layOut, range, sumName, sumStatements, type Product, type TileLayout } from './product.ts'
+import { sumStatements } from './product-sums.ts'
+import { layOut, range, sumName, type Product, type TileLayout } from './product.ts'
 
 /** What happens to the sums of a tile. */
 export interface Finish {
@@ -28,27 +29,34 @@ export function tiledSegment(
   finish: Finish | RowFinish,
   variant: Variant,
   options: SegmentOptions,
+  slices = 1,
 ): Segment {
   const wanted = 'wholeRow' in finish ? { ...variant, tile: { m: 1, n: product.n } } : variant
-  const layout = layOut(product, wanted, options.workgroup)
+  const layout = layOut(product, wanted, options.workgroup, slices)
   const body = layout.splitK === 1 ? registerBody(bindings, product, finish, layout) : sharedBody(bindings, product, finish, layout, options)
   const sharedFloats = layout.splitK === 1 ? 0 : options.workgroup * layout.tile.m * layout.tile.n
-  return { label, body, workgroups: layout.workgroups, sharedFloats }
+  return { label, body, workgroups: layout.workgroups, sharedFloats, functions: [] }
 }
 
-function corner({ tile, tilesN }: TileLayout, index: string): string {
-  if (tilesN === 1) return `let r0 = ${index} * ${u32(tile.m)};\nlet q0 = 0u;`
-  return `let r0 = ${index} / ${u32(tilesN)} * ${u32(tile.m)};\nlet q0 = ${index} % ${u32(tilesN)} * ${u32(tile.n)};`
+/** Slice, first row and first column of a tile. */
+function corner({ tile, tilesM, tilesN, rowStep, slices }: TileLayout, index: string): string {
+  const inSlice = slices === 1 ? index : modulo(index, tilesM * tilesN)
+  const row = over(inSlice, tilesN)
+  return [
+    ...(slices === 1 ? [] : [`let slice = ${over(index, tilesM * tilesN)};`]),
+    `let r0 = ${rowStep === 1 ? times(row, tile.m) : plus(times(over(row, rowStep), rowStep * tile.m), modulo(row, rowStep))};`,
+    `let q0 = ${times(modulo(inSlice, tilesN), tile.n)};`,
+  ].join('\n')
 }
 
 /** One thread per tile. */
 function registerBody(bindings: Bindings, product: Product, finish: Finish | RowFinish, layout: TileLayout): string {
-  const { tile, tilesM, tilesN, tilesPerGroup } = layout
+  const { tile, tilesM, tilesN, tilesPerGroup, slices } = layout
   return [
     `let index = group * ${u32(tilesPerGroup)} + lane;`,
-    `if (index < ${u32(tilesM * tilesN)}) {`,
+    `if (index < ${u32(slices * tilesM * tilesN)}) {`,
     corner(layout, 'index'),
-    sumStatements(bindings, product, tile, '0u', 1),
+    sumStatements(bindings, product, layout, { slice: 'slice', first: '0u', step: 1 }),
     'wholeRow' in finish ? wholeRow(finish, tile.n) : tileRows(product, finish, layout),
     '}',
   ].join('\n')
@@ -59,11 +67,11 @@ function wholeRow(finish: RowFinish, columns: number): string {
 }
 
 /** Finishes the elements of a tile; only those that can lie beyond the edge are guarded. */
-function tileRows({ m, n }: Product, finish: Finish, { tile, tilesM, tilesN }: TileLayout): string {
+function tileRows({ m, n }: Product, finish: Finish, { tile, tilesM, tilesN, rowStep }: TileLayout): string {
   const guarded = (text: string, place: string, size: number, always: boolean): string => (always ? text : `if (${place} < ${u32(size)}) {\n${text}\n}`)
   const [sureRows, sureCols] = [m - (tilesM - 1) * tile.m, n - (tilesN - 1) * tile.n]
   const rows = range(tile.m).map((i) => {
-    const row = plus('r0', u32(i))
+    const row = plus('r0', u32(i * rowStep))
     const elements = range(tile.n).map((j) => {
       const col = plus('q0', u32(j))
       return guarded(finish.element(col, sumName(i, j), `${i}`), col, n, j < sureCols)
@@ -83,23 +91,23 @@ function sharedBody(bindings: Bindings, product: Product, finish: Finish | RowFi
   const sum = (element: string, name: string): string =>
     [
       `var ${name} = 0.0;`,
-      `for (var part = 0u; part < ${u32(splitK)}; part++) { ${name} += shared_sums[${element} * ${u32(options.workgroup)} + lane - slice + part]; }`,
+      `for (var part = 0u; part < ${u32(splitK)}; part++) { ${name} += shared_sums[${element} * ${u32(options.workgroup)} + lane - split + part]; }`,
     ].join('\n')
   return [
-    `let slice = lane % ${u32(splitK)};`,
+    `let split = lane % ${u32(splitK)};`,
     `let index = group * ${u32(tilesPerGroup)} + lane / ${u32(splitK)};`,
     corner(layout, `min(index, ${u32(tilesM * tilesN - 1)})`),
     '{',
-    sumStatements(bindings, product, tile, 'slice', splitK),
+    sumStatements(bindings, product, layout, { slice: '0u', first: 'split', step: splitK }),
     ...stores,
     '}',
     'workgroupBarrier();',
     `if (index < ${u32(tilesM * tilesN)}) {`,
     ...('wholeRow' in finish
-      ? ['if (slice == 0u) {', ...range(tile.n).map((j) => sum(u32(j), sumName(0, j))), wholeRow(finish, tile.n), '}']
+      ? ['if (split == 0u) {', ...range(tile.n).map((j) => sum(u32(j), sumName(0, j))), wholeRow(finish, tile.n), '}']
       : [
           finish.once,
-          `for (var element = slice; element < ${u32(elements)}; element += ${u32(splitK)}) {`,
+          `for (var element = split; element < ${u32(elements)}; element += ${u32(splitK)}) {`,
           `let row = r0 + element / ${u32(tile.n)};\nlet col = q0 + element % ${u32(tile.n)};`,
           `if (row < ${u32(product.m)} && col < ${u32(product.n)}) {`,
           sum('element', 'total'),

@@ -1,0 +1,99 @@
+import { EngineError } from '../../engine.ts'
+import { windowCount, type WindowGeometry } from '../../windows.ts'
+import { modulo, over, times, u32 } from '../addressing.ts'
+
+/** Statements for a row of a result that has one per window: its image and its place. */
+export function windowOfRow(windows: WindowGeometry): readonly string[] {
+  refuseSpread(windows)
+  return [
+    `let image = ${over('row', windowCount(windows))};`,
+    `let oy = ${modulo(over('row', windows.outWidth), windows.outHeight)};`,
+    `let ox = ${modulo('row', windows.outWidth)};`,
+  ]
+}
+
+/** Statements for a row of a result that has one per pixel: its image and its place. */
+export function pixelOfRow(windows: WindowGeometry): readonly string[] {
+  refuseSpread(windows)
+  return [
+    `let image = ${over('row', windows.height * windows.width)};`,
+    `let y = ${modulo(over('row', windows.width), windows.height)};`,
+    `let x = ${modulo('row', windows.width)};`,
+  ]
+}
+
+/** Statements for the pixels of the window at (oy, ox) that lie in the image: [yFrom, yTo) × [xFrom, xTo). */
+export function pixelsOfWindow(windows: WindowGeometry): readonly string[] {
+  return [
+    axisPixels('y', windows.height, windows.kernelHeight, windows.padTop, windows.stride),
+    axisPixels('x', windows.width, windows.kernelWidth, windows.padLeft, windows.stride),
+  ].flat()
+}
+
+function axisPixels(axis: string, size: number, kernel: number, pad: number, stride: number): readonly string[] {
+  const start = times(`o${axis}`, stride)
+  if (pad === 0) return [`let ${axis}From = ${start};`, `let ${axis}To = min(${u32(size)}, ${start} + ${u32(kernel)});`]
+  return [
+    `let ${axis}From = max(${u32(pad)}, ${start}) - ${u32(pad)};`,
+    `let ${axis}To = min(${u32(size + pad)}, ${start} + ${u32(kernel)}) - ${u32(pad)};`,
+  ]
+}
+
+/** Whether no two windows share a pixel. */
+export function areApart({ stride, kernelHeight, kernelWidth }: WindowGeometry): boolean {
+  return stride >= kernelHeight && stride >= kernelWidth
+}
+
+/**
+ * Statements that run `body` for every window that holds pixel (y, x), in order; `body` sees `oy` and `ox`. Where
+ * windows lie apart there is at most one and no loop.
+ */
+export function windowsOfPixel(windows: WindowGeometry, body: string): readonly string[] {
+  const { outHeight, outWidth, kernelHeight, kernelWidth, padTop, padLeft, stride } = windows
+  if (areApart(windows)) {
+    const [y, x] = [shifted('y', padTop), shifted('x', padLeft)]
+    const inside = [...axisInside('y', y, kernelHeight, outHeight, stride), ...axisInside('x', x, kernelWidth, outWidth, stride)]
+    return [`let oy = ${over(y, stride)};`, `let ox = ${over(x, stride)};`, `if (${inside.join(' && ')}) { ${body} }`]
+  }
+  return [
+    ...axisWindows('y', kernelHeight, outHeight, padTop, stride),
+    ...axisWindows('x', kernelWidth, outWidth, padLeft, stride),
+    'for (var oy = oyFrom; oy < oyTo; oy++) {',
+    `for (var ox = oxFrom; ox < oxTo; ox++) { ${body} }`,
+    '}',
+  ]
+}
+
+function shifted(axis: string, pad: number): string {
+  return pad === 0 ? axis : `(${axis} + ${u32(pad)})`
+}
+
+function axisInside(axis: string, place: string, kernel: number, count: number, stride: number): readonly string[] {
+  return [`o${axis} < ${u32(count)}`, ...(kernel < stride ? [`${place} % ${u32(stride)} < ${u32(kernel)}`] : [])]
+}
+
+function axisWindows(axis: string, kernel: number, count: number, pad: number, stride: number): readonly string[] {
+  const place = shifted(axis, pad)
+  return [
+    `let o${axis}From = select(${over(`${place} - ${u32(kernel)}`, stride)} + 1u, 0u, ${place} < ${u32(kernel)});`,
+    `let o${axis}To = min(${u32(count)}, ${over(place, stride)} + 1u);`,
+  ]
+}
+
+/** Number of pixels of the window at (oy, ox) that lie in the image, as a float: a constant where none is cut. */
+export function pixelsInside(windows: WindowGeometry): string {
+  const { height, width, kernelHeight, kernelWidth, outHeight, outWidth, padTop, padLeft, stride } = windows
+  const vertical = axisCount('oy', height, kernelHeight, outHeight, padTop, stride)
+  const horizontal = axisCount('ox', width, kernelWidth, outWidth, padLeft, stride)
+  return `f32((${vertical}) * (${horizontal}))`
+}
+
+function axisCount(place: string, size: number, kernel: number, count: number, pad: number, stride: number): string {
+  if (pad === 0 && (count - 1) * stride + kernel <= size) return u32(kernel)
+  const start = times(place, stride)
+  return `min(${u32(size + pad)}, ${start} + ${u32(kernel)}) - max(${u32(pad)}, ${start})`
+}
+
+function refuseSpread({ spread }: WindowGeometry): void {
+  if (spread !== 1) throw new EngineError('compile', `pooling: windows with pixels ${spread} apart; only convolutions spread their pixels`)
+}
