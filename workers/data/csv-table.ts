@@ -28,7 +28,7 @@ function toNumber(cell: string): number {
 
 const isNumeric = (cell: string): boolean => !Number.isNaN(toNumber(cell))
 
-export const isLabelName = (column: string): boolean => LABEL_NAME.test(column.trim())
+const isLabelName = (column: string): boolean => LABEL_NAME.test(column.trim())
 
 /** A first row is a header when it names a label column, or has text where the second row has a number. */
 function isHeader(first: CsvRow, second: CsvRow | undefined): boolean {

@@ -2,7 +2,7 @@
 import { DataError } from './data-error.ts'
 
 /** What one dropped file may hold when it is unpacked. */
-export const MAX_INFLATED_BYTES = 2e9
+const MAX_INFLATED_BYTES = 2e9
 /** Deflate cannot shrink by more than this, so a larger claim is a damaged or hostile size field. */
 const MAX_DEFLATE_RATIO = 1032
 

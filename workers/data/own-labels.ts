@@ -1,7 +1,6 @@
+import { MAX_CLASSES } from './class-names.ts'
 import { DataError } from './data-error.ts'
 import { shapeText, type NdArray } from './nd-array.ts'
-
-const MAX_CLASSES = 256
 
 /**
  * Class labels as bytes.
