@@ -1,5 +1,5 @@
 import type { BufferHandle, Operand } from '../tensor.ts'
-import { plus, times } from './addressing.ts'
+import { plus, times } from './wgsl.ts'
 
 /** One storage buffer of a dispatch. A buffer is bound once, whatever the number of kernels that use it. */
 export interface Binding {

@@ -3,7 +3,7 @@ import { makePlan } from '../plan.ts'
 import { Recorder } from '../recorder.ts'
 import type { Recording } from '../recording.ts'
 import type { BufferHandle, Tensor } from '../tensor.ts'
-import { f32, largestCursor, plus, times } from './addressing.ts'
+import { largestCursor } from './addressing.ts'
 import { framesOf } from './frame-table.ts'
 import { gridOf } from './grid.ts'
 import { layOut } from './kernels/product.ts'
@@ -12,6 +12,7 @@ import { programOf, type Program } from './program.ts'
 import { schedule } from './schedule.ts'
 import { unitsOf, type Unit } from './units.ts'
 import { fitTile, formatTuning, shapeClass, type Tuning, type Variant } from './variant.ts'
+import { f32, plus, times } from './wgsl.ts'
 
 let nextId = 0
 function buffer(length: number, label: string, kind: 'float' | 'index' = 'float'): BufferHandle {

@@ -1,7 +1,8 @@
 import type { Write } from '../kernels.ts'
 import type { Operand } from '../tensor.ts'
-import { plus, rowStart } from './addressing.ts'
+import { rowStart } from './addressing.ts'
 import type { Bindings } from './bindings.ts'
+import { plus } from './wgsl.ts'
 
 /** WGSL that stores values of one row. Names end in `suffix`, so that several rows can share a scope. */
 export interface RowWriter {

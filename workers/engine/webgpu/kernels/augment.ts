@@ -1,7 +1,8 @@
 import type { AugmentKernel } from '../../kernels.ts'
-import { elementOf, i32, over, plus, rowStart, u32 } from '../addressing.ts'
+import { elementOf, rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
+import { i32, over, plus, u32 } from '../wgsl.ts'
 import { elementwiseSegment } from './elementwise.ts'
 
 /** Images shifted and mirrored by their codes, one thread per number of the result. */

@@ -1,5 +1,5 @@
-import { u32 } from '../addressing.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
+import { u32 } from '../wgsl.ts'
 
 /** More workgroups than this loop over the elements instead. */
 const MOST_WORKGROUPS = 4096

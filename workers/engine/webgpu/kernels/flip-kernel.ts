@@ -1,7 +1,8 @@
 import type { FlipKernelKernel } from '../../kernels.ts'
-import { elementOf, over, modulo, plus, rowStart, times, u32 } from '../addressing.ts'
+import { elementOf, rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
+import { over, modulo, plus, times, u32 } from '../wgsl.ts'
 import { elementwiseSegment } from './elementwise.ts'
 
 /** The kernel turned by 180°, channels exchanged: to[(position, filter), input] ← x[(last − position, input), filter]. */

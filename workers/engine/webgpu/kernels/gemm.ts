@@ -1,10 +1,11 @@
 import type { ColumnSumKernel, GemmKernel } from '../../kernels.ts'
 import type { Operand } from '../../tensor.ts'
-import { f32, plus, rowStart } from '../addressing.ts'
+import { rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import type { Variant } from '../variant.ts'
 import { rowWriter } from '../write.ts'
+import { f32, plus } from '../wgsl.ts'
 import { columnSumProduct, columnVariant, productLabel } from './product.ts'
 import { tiledSegment, type Finish, type RowFinish } from './tiled.ts'
 

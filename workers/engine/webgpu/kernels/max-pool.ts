@@ -1,9 +1,10 @@
 import type { MaxPoolKernel } from '../../kernels.ts'
 import type { Operand } from '../../tensor.ts'
 import { windowCount } from '../../windows.ts'
-import { plus, rowStart, times } from '../addressing.ts'
+import { rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
+import { plus, times } from '../wgsl.ts'
 import { elementwiseSegment } from './elementwise.ts'
 import { pixelsOfWindow, windowOfRow } from './pool-windows.ts'
 

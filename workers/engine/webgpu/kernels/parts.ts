@@ -1,9 +1,10 @@
-import { elementOf, f32, isFlat, modulo, over, u32 } from '../addressing.ts'
+import { elementOf, isFlat } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { PartialProductKernel, PartialSquaresKernel, SumOfPartsKernel } from '../lowered.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import type { Variant } from '../variant.ts'
 import { rowWriter } from '../write.ts'
+import { f32, modulo, over, u32 } from '../wgsl.ts'
 import { gemmFinish } from './gemm.ts'
 import { tiledSegment, type Finish } from './tiled.ts'
 

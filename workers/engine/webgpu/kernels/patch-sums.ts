@@ -1,6 +1,7 @@
 import type { Operand } from '../../tensor.ts'
 import { windowCount, type WindowGeometry } from '../../windows.ts'
-import { i32, modulo, over, plus, rowStart, times, u32 } from '../addressing.ts'
+import { rowStart } from '../addressing.ts'
+import { i32, modulo, over, plus, times, u32 } from '../wgsl.ts'
 import { fmaStatements, lines, loader, sliceRange, type TermContext } from './product-loops.ts'
 import { range, type ProductTerm } from './product.ts'
 

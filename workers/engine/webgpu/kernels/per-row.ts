@@ -1,7 +1,8 @@
 import type { Operand } from '../../tensor.ts'
-import { plus, rowStart, u32 } from '../addressing.ts'
+import { rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
+import { plus, u32 } from '../wgsl.ts'
 
 /** Rows of at most this many columns are held in registers. */
 export const REGISTER_COLUMNS = 16

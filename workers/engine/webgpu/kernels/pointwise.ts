@@ -1,8 +1,9 @@
 import { targetsOf, type PointwiseKernel } from '../../kernels.ts'
-import { elementOf, f32, isFlat } from '../addressing.ts'
+import { elementOf, isFlat } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import { rowWriter } from '../write.ts'
+import { f32 } from '../wgsl.ts'
 import { activationFunctions } from './activations.ts'
 import { elementwiseSegment } from './elementwise.ts'
 

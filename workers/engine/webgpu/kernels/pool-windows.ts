@@ -1,6 +1,6 @@
 import { EngineError } from '../../engine.ts'
 import { windowCount, type WindowGeometry } from '../../windows.ts'
-import { modulo, over, times, u32 } from '../addressing.ts'
+import { modulo, over, times, u32 } from '../wgsl.ts'
 
 /** Statements for a row of a result that has one per window: its image and its place. */
 export function windowOfRow(windows: WindowGeometry): readonly string[] {

@@ -1,8 +1,9 @@
 import type { PoolKernel } from '../../kernels.ts'
 import { windowCount } from '../../windows.ts'
-import { elementOf, plus, rowStart, times } from '../addressing.ts'
+import { elementOf, rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
+import { plus, times } from '../wgsl.ts'
 import { elementwiseSegment } from './elementwise.ts'
 import { pixelOfRow, pixelsInside, pixelsOfWindow, windowOfRow, windowsOfPixel } from './pool-windows.ts'
 

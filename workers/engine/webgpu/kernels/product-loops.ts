@@ -1,6 +1,7 @@
 import type { Operand } from '../../tensor.ts'
-import { plus, rowStart, times, u32 } from '../addressing.ts'
+import { rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
+import { plus, times, u32 } from '../wgsl.ts'
 import { range, sumName, type TileLayout } from './product.ts'
 
 /** Which part of the sums a thread takes. */

@@ -1,5 +1,6 @@
-import { elementOf, plus, rowStart, u32 } from '../addressing.ts'
+import { elementOf, rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
+import { plus, u32 } from '../wgsl.ts'
 import { patchStatements } from './patch-sums.ts'
 import { fmaStatements, lines, loader, sliceRange, type Part, type TermContext } from './product-loops.ts'
 import { range, sumName, type Product, type ProductTerm, type TileLayout } from './product.ts'

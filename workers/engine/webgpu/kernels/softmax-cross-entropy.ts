@@ -1,8 +1,9 @@
 import type { SoftmaxCrossEntropyKernel } from '../../kernels.ts'
 import type { Operand } from '../../tensor.ts'
-import { f32, plus, rowStart, u32 } from '../addressing.ts'
+import { rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
+import { f32, plus, u32 } from '../wgsl.ts'
 import { perRowSegment } from './per-row.ts'
 
 /** One thread per sample. Few classes stay in registers; many are read three times. */

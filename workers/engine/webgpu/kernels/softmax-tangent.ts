@@ -1,7 +1,8 @@
 import type { SoftmaxTangentKernel } from '../../kernels.ts'
-import { f32, plus, rowStart, u32 } from '../addressing.ts'
+import { rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
+import { f32, plus, u32 } from '../wgsl.ts'
 import { perRowSegment } from './per-row.ts'
 
 /** to ← scale·(p ⊙ (t − Σⱼ pⱼtⱼ)), one thread per row. */

@@ -1,7 +1,7 @@
-import { modulo, over, plus, times, u32 } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import type { Variant } from '../variant.ts'
+import { modulo, over, plus, times, u32 } from '../wgsl.ts'
 import { sumStatements } from './product-sums.ts'
 import { layOut, range, sumName, type Product, type TileLayout } from './product.ts'
 

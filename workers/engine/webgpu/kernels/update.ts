@@ -1,8 +1,9 @@
 import type { UpdateKernel } from '../../kernels.ts'
 import type { Operand } from '../../tensor.ts'
-import { elementOf, isFlat, plus, rowStart } from '../addressing.ts'
+import { elementOf, isFlat, rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
+import { plus } from '../wgsl.ts'
 import { elementwiseSegment } from './elementwise.ts'
 
 /** One optimiser step, one thread per weight, with the scalars of the frame. */
