@@ -56,6 +56,7 @@ export function createLabClient(options: LabClientOptions, startWorker: () => La
     exportWeights: (format) => lab.call((session) => session.exportWeights(format)),
     exportRun: () => lab.call((session) => session.exportRun()),
     exportResult: (kind, overlap) => lab.call((session) => session.exportResult(kind, overlap)),
+    files: () => reopening.files,
     dispose: () => lab.dispose(),
   }
 }

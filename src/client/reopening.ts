@@ -1,16 +1,11 @@
 import type { Remote } from 'comlink'
 import type { Experiment } from '../contracts/experiment.ts'
-import type { EngineChoice, FileInput, InspectOptions, LabEvent, LabSession, OpenOptions } from '../contracts/session.ts'
+import type { EngineChoice, FileInput, LabEvent, LabSession, OpenOptions } from '../contracts/session.ts'
+import type { DataFiles, UserFiles } from './lab-client.ts'
 
 interface Opened {
   readonly experiment: Experiment
   readonly options: OpenOptions
-}
-
-/** Files of the user and how they were read. */
-export interface DataFiles {
-  readonly files: readonly FileInput[]
-  readonly options: InspectOptions
 }
 
 /** Remembers what a new worker needs to stand where the lost one stood. */
@@ -45,6 +40,11 @@ export class Reopening {
 
   noteWeights(files: readonly FileInput[]): void {
     this.weights = files
+  }
+
+  /** What the user brought along for the experiment at hand. */
+  get files(): UserFiles {
+    return { data: this.data, weights: this.weights }
   }
 
   /** The session may change the experiment by itself. */
