@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { NetworkSettings } from '../../src/contracts/experiment.ts'
 import { initialDeviation, initialWeights } from './initialise.ts'
+import { denseLayers } from '../../src/contracts/layers.ts'
 import { buildNetwork, type Network } from './network.ts'
 
 const build = (hidden: readonly number[], initialiser: NetworkSettings['initialiser'] = 'glorotUniform'): Network =>
-  buildNetwork({ hidden: [...hidden], activation: 'relu', initialiser }, 400, 10)
+  buildNetwork({ layers: denseLayers(...hidden), activation: 'relu', initialiser }, 400, 10)
 
 function entries(network: Network, weights: Float32Array, name: string): Float32Array {
   const { offset, size } = network.parameters.find((parameter) => parameter.name === name) ?? { offset: 0, size: 0 }
@@ -42,7 +43,7 @@ describe('Glorot', () => {
   })
 
   test('the deviation told for the Marchenko–Pastur edge is the one of both forms', () => {
-    expect(initialDeviation(build([200]).parameters[0])).toBeCloseTo(target, 15)
+    expect(initialDeviation(build([200]).parameters[0], 'glorotUniform')).toBeCloseTo(target, 15)
   })
 
   test('biases begin at zero', () => {

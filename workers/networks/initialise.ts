@@ -1,7 +1,7 @@
 import type { NetworkSettings } from '../../src/contracts/experiment.ts'
 import type { Random } from '../numerics/random.ts'
 import { createRandom } from '../numerics/random.ts'
-import type { Network, Parameter } from './network.ts'
+import { withInitialStatistics, type Network, type Parameter } from './network.ts'
 
 /** Standard deviation of a normal distribution truncated at two standard deviations (Keras' correction). */
 const TRUNCATION = 0.87962566103423978
@@ -14,26 +14,32 @@ const TRUNCATION = 0.87962566103423978
 export function initialWeights(network: Network, initialiser: NetworkSettings['initialiser'], seed: number): Float32Array {
   const weights = new Float32Array(network.parameterCount)
   for (const parameter of network.parameters) {
+    const { offset, size } = parameter
+    if (parameter.role === 'gamma') weights.fill(1, offset, offset + size)
     if (parameter.role !== 'kernel') continue
     const draw = sampler(initialiser, parameter, createRandom(seed, `initialise/${parameter.name}`))
-    for (let i = 0; i < parameter.size; i++) weights[parameter.offset + i] = draw()
+    for (let i = 0; i < size; i++) weights[offset + i] = draw()
   }
-  return weights
+  return withInitialStatistics(network, weights)
 }
 
-/** Standard deviation that the initialiser aims at: √(2/(fan_in + fan_out)) for both Glorot forms. */
-export function initialDeviation(parameter: Parameter): number {
-  return Math.sqrt(2 / (parameter.fanIn + parameter.fanOut))
+/** Standard deviation that an initialiser aims at: √(2/(fan_in + fan_out)) for Glorot's, √(2/fan_in) for He's. */
+export function initialDeviation({ fanIn, fanOut }: Parameter, initialiser: NetworkSettings['initialiser']): number {
+  const isHe = initialiser === 'heUniform' || initialiser === 'heNormal'
+  return Math.sqrt(2 / (isHe ? fanIn : fanIn + fanOut))
 }
 
 function sampler(initialiser: NetworkSettings['initialiser'], parameter: Parameter, random: Random): () => number {
+  const { fanIn, fanOut } = parameter
   switch (initialiser) {
-    case 'glorotUniform': {
-      const limit = Math.sqrt(6 / (parameter.fanIn + parameter.fanOut))
+    case 'glorotUniform':
+    case 'heUniform': {
+      const limit = Math.sqrt(6 / (initialiser === 'heUniform' ? fanIn : fanIn + fanOut))
       return () => random.uniformBetween(-limit, limit)
     }
-    case 'glorotNormal': {
-      const deviation = initialDeviation(parameter) / TRUNCATION
+    case 'glorotNormal':
+    case 'heNormal': {
+      const deviation = initialDeviation(parameter, initialiser) / TRUNCATION
       return () => deviation * truncatedNormal(random)
     }
   }

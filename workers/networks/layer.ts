@@ -3,13 +3,30 @@ import type { Tensor } from '../engine/tensor.ts'
 
 /** One trainable tensor of a layer. */
 export interface ParameterSpec {
-  readonly role: 'kernel' | 'bias'
-  /** TensorFlow shape: [in, out] for dense kernels, [out] for biases. */
+  readonly role: 'kernel' | 'bias' | 'gamma' | 'beta'
+  /** TensorFlow shape: [in, out] for dense kernels, [kh, kw, in, out] for convolutions, [out] for the others. */
   readonly shape: readonly number[]
-  /** Whether weight decay acts on it. */
-  readonly decayed: boolean
   readonly fanIn: number
   readonly fanOut: number
+}
+
+/** Numbers of a layer that are gathered in training instead of being trained: one per channel. */
+export interface StatisticSpec {
+  readonly role: 'mean' | 'variance'
+  readonly size: number
+  readonly initial: number
+}
+
+/** Whether batch norm uses the statistics of the rows at hand or those gathered in training. */
+export type StatisticsMode = 'training' | 'inference'
+
+/** What a forward pass needs besides inputs and parameters. */
+export interface ForwardContext {
+  readonly mode: StatisticsMode
+  /** Running statistics, in the order of the layer's `statistics`. */
+  readonly statistics: readonly Tensor[]
+  /** Whether training statistics go into the running ones. */
+  readonly gather: boolean
 }
 
 /** Gradients (or their tangents) wanted from a layer; what is not wanted is not computed. */
@@ -45,13 +62,21 @@ export interface BackwardTangentInput {
 export interface Layer {
   readonly kind: string
   readonly parameters: readonly ParameterSpec[]
+  readonly statistics: readonly StatisticSpec[]
   /** Shape of one sample's output, without the batch axis. */
   readonly outputShape: readonly number[]
   /** `saved` is what the other three functions need again. */
-  forward(ops: Operations, x: Tensor, parameters: readonly Tensor[]): { readonly output: Tensor; readonly saved: readonly Tensor[] }
-  backward(ops: Operations, outputGradient: Tensor, saved: Saved, parameters: readonly Tensor[], wants: Wants): LayerGradients
-  forwardTangent(ops: Operations, inputTangent: MaybeTensor, parameterTangents: readonly MaybeTensor[], saved: Saved, parameters: readonly Tensor[]): MaybeTensor
-  backwardTangent(ops: Operations, input: BackwardTangentInput, saved: Saved, parameters: readonly Tensor[], wants: Wants): LayerGradients
+  forward(ops: Operations, x: Tensor, parameters: readonly Tensor[], context: ForwardContext): { readonly output: Tensor; readonly saved: readonly Tensor[] }
+  backward(ops: Operations, outputGradient: Tensor, saved: Saved, parameters: readonly Tensor[], wants: Wants, mode: StatisticsMode): LayerGradients
+  forwardTangent(
+    ops: Operations,
+    inputTangent: MaybeTensor,
+    parameterTangents: readonly MaybeTensor[],
+    saved: Saved,
+    parameters: readonly Tensor[],
+    mode: StatisticsMode,
+  ): MaybeTensor
+  backwardTangent(ops: Operations, input: BackwardTangentInput, saved: Saved, parameters: readonly Tensor[], wants: Wants, mode: StatisticsMode): LayerGradients
 }
 
 /** Saved tensors by position; asking for one in a tangent pass makes the linearisation store it. */

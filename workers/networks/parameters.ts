@@ -1,8 +1,12 @@
 import type { Recorder } from '../engine/recorder.ts'
-import type { BufferHandle, Tensor } from '../engine/tensor.ts'
+import type { BufferHandle } from '../engine/tensor.ts'
 import type { Network } from './network.ts'
+import type { NetworkTensors } from './passes.ts'
 
-/** Every parameter of a network as a tensor on a flat vector, in layout order. */
-export function parameterTensors(recorder: Recorder, network: Network, flat: BufferHandle): readonly Tensor[] {
-  return network.parameters.map(({ offset, shape }) => recorder.fixed(flat, offset, shape))
+/** Every parameter and running statistic of a network as a tensor on its flat state, in layout order. */
+export function networkTensors(recorder: Recorder, network: Network, state: BufferHandle): NetworkTensors {
+  return {
+    parameters: network.parameters.map(({ offset, shape }) => recorder.fixed(state, offset, shape)),
+    statistics: network.statistics.map(({ offset, size }) => recorder.fixed(state, network.parameterCount + offset, [size])),
+  }
 }

@@ -1,87 +1,116 @@
 import type { Operations } from '../engine/operations.ts'
 import type { Tensor } from '../engine/tensor.ts'
-import type { MaybeTensor, Saved, Wants } from './layer.ts'
+import { addMaybe, type ForwardContext, type MaybeTensor, type Saved, type StatisticsMode, type Wants } from './layer.ts'
 import type { Network, Parameter } from './network.ts'
 
-/** The tensors of a network's parameters, in layout order. */
-export type ParameterTensors = readonly Tensor[]
+/** The tensors of a network's parameters and running statistics, in layout order. */
+export interface NetworkTensors {
+  readonly parameters: readonly Tensor[]
+  readonly statistics: readonly Tensor[]
+}
 
-/** A forward pass: what every layer saved, and the logits. */
+/** A forward pass: what every node saved, and the logits. */
 export interface Tape {
   readonly saved: readonly (readonly Tensor[])[]
   readonly logits: Tensor
+  readonly mode: StatisticsMode
 }
 
 /** What a backward pass leaves for the tangent passes. */
 export interface BackwardTape {
   /** Gradient of every parameter that was wanted, in layout order. */
   readonly gradients: readonly MaybeTensor[]
-  /** ∂L/∂output of every layer that was reached, by position. */
+  /** ∂L/∂output of every node that was reached, by position. */
   readonly outputGradients: readonly MaybeTensor[]
 }
 
 /** What tangent passes read of the linearisation point. */
 export interface LinearisationPoint {
+  readonly mode: StatisticsMode
   saved(position: number): Saved
   /** Null for Gauss–Newton products, which drop the terms with ∂L/∂output. */
   outputGradient(position: number): (() => Tensor) | null
 }
 
-/** Logits of the inputs x [rows, inputSize]. */
-export function forwardPass(ops: Operations, network: Network, parameters: ParameterTensors, x: Tensor): Tape {
-  let value = x
-  const saved = network.layers.map((layer, position) => {
-    const result = layer.forward(ops, value, at(network, position, parameters))
-    value = result.output
+/**
+ * Logits of the inputs x [rows, inputSize]. In `training` mode batch norm uses the statistics of these rows, which
+ * with `gather` go into the running ones.
+ */
+export function forwardPass(ops: Operations, network: Network, tensors: NetworkTensors, x: Tensor, mode: StatisticsMode, gather = false): Tape {
+  const values: Tensor[] = []
+  const valueOf = (position: number): Tensor => (position < 0 ? x : values[position])
+  const saved = network.nodes.map((node, position) => {
+    if (node.kind === 'sum') {
+      values.push(ops.add(valueOf(node.inputs[0]), valueOf(node.inputs[1])))
+      return []
+    }
+    const context: ForwardContext = { mode, gather, statistics: ofPosition(network.statistics, position, tensors.statistics) }
+    const result = node.layer.forward(ops, valueOf(node.input), ofPosition(network.parameters, position, tensors.parameters), context)
+    values.push(result.output)
     return result.saved
   })
-  return { saved, logits: value }
+  return { saved, logits: valueOf(network.nodes.length - 1), mode }
 }
 
 /** Gradients of the wanted parameters from ∂L/∂logits. */
 export function backwardPass(
   ops: Operations,
   network: Network,
-  parameters: ParameterTensors,
+  tensors: NetworkTensors,
   tape: Tape,
   logitGradient: Tensor,
   wanted: (parameter: Parameter) => boolean,
 ): BackwardTape {
   const gradients: MaybeTensor[] = network.parameters.map(() => null)
-  const outputGradients: MaybeTensor[] = network.layers.map(() => null)
-  let gradient: MaybeTensor = logitGradient
-  for (let position = network.layers.length - 1; position >= 0 && gradient !== null; position--) {
-    outputGradients[position] = gradient
-    const wants = wantsOf(network, position, wanted)
-    const result = network.layers[position].backward(ops, gradient, savedOf(tape, position), at(network, position, parameters), wants)
+  const reach = reachOf(network, wanted)
+  const outputGradients = new Contributions(ops, network.nodes.length)
+  outputGradients.add(network.nodes.length - 1, logitGradient)
+  for (let position = network.nodes.length - 1; position >= 0; position--) {
+    const gradient = outputGradients.at(position)
+    if (gradient === null) continue
+    const node = network.nodes[position]
+    if (node.kind === 'sum') {
+      for (const input of node.inputs) if (reach(input)) outputGradients.add(input, gradient)
+      continue
+    }
+    const wants = wantsOf(network, position, reach, wanted)
+    const saved: Saved = (index) => tape.saved[position][index]
+    const result = node.layer.backward(ops, gradient, saved, ofPosition(network.parameters, position, tensors.parameters), wants, tape.mode)
     scatter(network, position, result.parameters, gradients)
-    gradient = result.input
+    if (result.input !== null) outputGradients.add(node.input, result.input)
   }
-  return { gradients, outputGradients }
+  return { gradients, outputGradients: outputGradients.all() }
 }
 
-/** Tangents of every layer's input along the parameter tangents (null where a parameter does not move), and of the logits. */
+/** Tangents of every node's value along the parameter tangents (null where nothing moves), and of the logits. */
 export function forwardTangentPass(
   ops: Operations,
   network: Network,
-  parameters: ParameterTensors,
+  tensors: NetworkTensors,
   tangents: readonly MaybeTensor[],
   point: LinearisationPoint,
 ): { readonly inputTangents: readonly MaybeTensor[]; readonly logits: MaybeTensor } {
-  let tangent: MaybeTensor = null
-  const inputTangents = network.layers.map((layer, position) => {
-    const input = tangent
-    tangent = layer.forwardTangent(ops, input, at(network, position, tangents), point.saved(position), at(network, position, parameters))
+  const values: MaybeTensor[] = []
+  const valueOf = (position: number): MaybeTensor => (position < 0 ? null : values[position])
+  const inputTangents = network.nodes.map((node, position) => {
+    if (node.kind === 'sum') {
+      values.push(addMaybe(ops, valueOf(node.inputs[0]), valueOf(node.inputs[1])))
+      return null
+    }
+    const input = valueOf(node.input)
+    const [own, parameters] = [ofPosition(network.parameters, position, tangents), ofPosition(network.parameters, position, tensors.parameters)]
+    const moves = input !== null || own.some((tangent) => tangent !== null)
+    values.push(moves ? node.layer.forwardTangent(ops, input, own, point.saved(position), parameters, point.mode) : null)
     return input
   })
-  return { inputTangents, logits: tangent }
+  return { inputTangents, logits: valueOf(network.nodes.length - 1) }
 }
 
 /** Tangents of the wanted parameters' gradients: the entries of H·v or G·v. */
 export function backwardTangentPass(
   ops: Operations,
   network: Network,
-  parameters: ParameterTensors,
+  tensors: NetworkTensors,
   tangents: readonly MaybeTensor[],
   inputTangents: readonly MaybeTensor[],
   logitGradientTangent: MaybeTensor,
@@ -89,25 +118,58 @@ export function backwardTangentPass(
   wanted: (parameter: Parameter) => boolean,
 ): readonly MaybeTensor[] {
   const products: MaybeTensor[] = network.parameters.map(() => null)
-  let outputGradientTangent = logitGradientTangent
-  for (let position = network.layers.length - 1; position >= 0; position--) {
+  const reach = reachOf(network, wanted)
+  const gradientTangents = new Contributions(ops, network.nodes.length)
+  if (logitGradientTangent !== null) gradientTangents.add(network.nodes.length - 1, logitGradientTangent)
+  for (let position = network.nodes.length - 1; position >= 0; position--) {
+    const node = network.nodes[position]
+    const outputGradientTangent = gradientTangents.at(position)
+    if (node.kind === 'sum') {
+      for (const input of node.inputs) if (outputGradientTangent !== null && reach(input)) gradientTangents.add(input, outputGradientTangent)
+      continue
+    }
+    if (!reach(position)) continue
     const input = {
       outputGradient: point.outputGradient(position),
       outputGradientTangent,
       inputTangent: inputTangents[position],
-      parameterTangents: at(network, position, tangents),
+      parameterTangents: ofPosition(network.parameters, position, tangents),
     }
-    const wants = wantsOf(network, position, wanted)
-    const result = network.layers[position].backwardTangent(ops, input, point.saved(position), at(network, position, parameters), wants)
+    const wants = wantsOf(network, position, reach, wanted)
+    const parameters = ofPosition(network.parameters, position, tensors.parameters)
+    const result = node.layer.backwardTangent(ops, input, point.saved(position), parameters, wants, point.mode)
     scatter(network, position, result.parameters, products)
-    outputGradientTangent = result.input
+    if (result.input !== null) gradientTangents.add(node.input, result.input)
   }
   return products
 }
 
+/** Gradients by position: a value with several consumers gets the sum of theirs. */
+class Contributions {
+  private readonly sums: MaybeTensor[]
 
-function at<T>(network: Network, position: number, values: readonly T[]): readonly T[] {
-  return values.filter((_, i) => network.parameters[i].position === position)
+  constructor(
+    private readonly ops: Operations,
+    nodes: number,
+  ) {
+    this.sums = Array.from({ length: nodes }, () => null)
+  }
+
+  add(position: number, value: Tensor): void {
+    if (position >= 0) this.sums[position] = addMaybe(this.ops, this.sums[position], value)
+  }
+
+  at(position: number): MaybeTensor {
+    return this.sums[position]
+  }
+
+  all(): readonly MaybeTensor[] {
+    return this.sums
+  }
+}
+
+function ofPosition<T>(owners: readonly { readonly position: number }[], position: number, values: readonly T[]): readonly T[] {
+  return values.filter((_, i) => owners[i].position === position)
 }
 
 function scatter(network: Network, position: number, from: readonly MaybeTensor[], into: MaybeTensor[]): void {
@@ -117,14 +179,21 @@ function scatter(network: Network, position: number, from: readonly MaybeTensor[
   })
 }
 
-function savedOf(tape: Tape, position: number): Saved {
-  return (index) => tape.saved[position][index]
+/** Whether a wanted parameter is in the node of a position or before it: whether its gradient leads anywhere. */
+function reachOf(network: Network, wanted: (parameter: Parameter) => boolean): (position: number) => boolean {
+  const reached: boolean[] = []
+  network.nodes.forEach((node, position) => {
+    const inputs = node.kind === 'sum' ? node.inputs : [node.input]
+    const own = network.parameters.some((parameter) => parameter.position === position && wanted(parameter))
+    reached.push(own || inputs.some((input) => input >= 0 && reached[input]))
+  })
+  return (position) => position >= 0 && reached[position]
 }
 
-/** A layer's input gradient is wanted when a layer before it has a wanted parameter. */
-function wantsOf(network: Network, position: number, wanted: (parameter: Parameter) => boolean): Wants {
+function wantsOf(network: Network, position: number, reach: (position: number) => boolean, wanted: (parameter: Parameter) => boolean): Wants {
+  const node = network.nodes[position]
   return {
-    input: network.parameters.some((parameter) => parameter.position < position && wanted(parameter)),
+    input: node.kind === 'layer' && reach(node.input),
     parameters: network.parameters.filter((parameter) => parameter.position === position).map(wanted),
   }
 }

@@ -45,3 +45,13 @@ export function offsetInSelection(selection: SelectedParameters, parameter: Para
   }
   return null
 }
+
+/**
+ * A kernel as a matrix [rows, cols] of its entries as they lie: [in, out] of dense layers, [kh·kw, in·out] of
+ * convolutions (the thesis's reshape).
+ */
+export function kernelMatrixShape({ shape }: Parameter): readonly [rows: number, cols: number] {
+  if (shape.length !== 4) return [shape[0], shape[1]]
+  const [height, width, inputs, filters] = shape
+  return [height * width, inputs * filters]
+}

@@ -104,3 +104,23 @@ function littleEndian(): boolean {
   double[0] = TWO_POW_52
   return words[1] !== 0
 }
+
+/** baseⁿ for a whole n ≥ 0, by repeated squaring: products only, so the same bits everywhere. */
+export function powerOf(base: number, n: number): number {
+  let [result, square] = [1, base]
+  for (let left = n; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result *= square
+    square *= square
+  }
+  return result
+}
+
+/** cos(x) for |x| ≤ π/2, by its series: to about 1e-16. */
+export function cosine(x: number): number {
+  let [sum, term] = [1, 1]
+  for (let k = 2; k <= 24; k += 2) {
+    term *= (-x * x) / (k * (k - 1))
+    sum += term
+  }
+  return sum
+}

@@ -1,12 +1,21 @@
 import { frameAt, type Engine, type Executable } from '../engine/engine.ts'
 import type { Recording } from '../engine/recording.ts'
+import type { Network } from '../networks/network.ts'
 
 /**
- * Samples per replay. Fixed, so that sums over samples run in the same order whatever the machine; on CPU engines a
- * block's activations stay in the second-level cache, on the GPU a block fills the device.
+ * Samples per replay: at most so many, and fewer where a sample's activations are many. Fixed by the network alone,
+ * so that sums over samples run in the same order whatever the machine; on CPU engines a block's activations stay in
+ * the caches, on the GPU a block fills the device.
  */
-const CPU_BLOCK = 500
-const GPU_BLOCK = 2000
+const CPU_BLOCK = { rows: 500, numbers: 2_000_000 }
+const GPU_BLOCK = { rows: 2000, numbers: 32_000_000 }
+const FEWEST_ROWS = 16
+
+/** Samples per replay for a network on an engine. */
+export function blockRows(engine: Engine, network: Network): number {
+  const { rows, numbers } = engine.info.name === 'webgpu' ? GPU_BLOCK : CPU_BLOCK
+  return Math.min(rows, Math.max(FEWEST_ROWS, Math.floor(numbers / network.activationsPerSample)))
+}
 
 /** Lets others work; may throw to stop a sweep. */
 export type Rest = () => Promise<void>
@@ -20,9 +29,9 @@ export interface BlockPlan {
   dispose(): void
 }
 
-/** Compiles what one block does. `record` is called with the rows of a block. */
-export async function compileBlocks(engine: Engine, samples: number, record: (rows: number) => Recording): Promise<BlockPlan> {
-  const rows = Math.min(samples, engine.info.name === 'webgpu' ? GPU_BLOCK : CPU_BLOCK)
+/** Compiles what one block of at most `most` samples does. `record` is called with the rows of a block. */
+export async function compileBlocks(engine: Engine, samples: number, most: number, record: (rows: number) => Recording): Promise<BlockPlan> {
+  const rows = Math.min(samples, most)
   const full = Math.floor(samples / rows)
   const remainder = samples - full * rows
   const main = await engine.compile(record(rows))

@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts'
 import { createReferenceEngine } from '../engine/reference/reference-engine.ts'
 import { createWasmEngine } from '../engine/wasm/wasm-engine.ts'
 import { initialWeights } from '../networks/initialise.ts'
+import { denseLayers } from '../../src/contracts/layers.ts'
 import { buildNetwork } from '../networks/network.ts'
 import { uploadData } from '../networks/resident-data.ts'
 import { selectParameters } from '../networks/selection.ts'
@@ -13,7 +14,7 @@ import { Curvature } from './curvature.ts'
 
 /** MLP 50 on random samples: two libraries that share no code with the engines compute the same derivatives. */
 const SAMPLES = 64
-const network = buildNetwork({ hidden: [50, 50], activation: 'relu', initialiser: 'glorotUniform' }, 784, 10)
+const network = buildNetwork({ layers: denseLayers(50, 50), activation: 'relu', initialiser: 'glorotUniform' }, 784, 10)
 const theta = initialWeights(network, 'glorotUniform', 11)
 const random = createRandom(4, 'samples')
 const images = Float32Array.from({ length: SAMPLES * 784 }, () => random.normal())

@@ -6,6 +6,7 @@ import { createReferenceEngine } from '../engine/reference/reference-engine.ts'
 import { createWasmEngine } from '../engine/wasm/wasm-engine.ts'
 import { openDevice } from '../engine/webgpu/device.ts'
 import { createWebGpuEngine } from '../engine/webgpu/webgpu-engine.ts'
+import { denseLayers } from '../../src/contracts/layers.ts'
 import { buildNetwork } from '../networks/network.ts'
 import { selectParameters, type SelectedParameters } from '../networks/selection.ts'
 import { Curvature, type CurvatureOptions } from './curvature.ts'
@@ -13,7 +14,7 @@ import { Evaluation } from './evaluation.ts'
 import { uploadData } from '../networks/resident-data.ts'
 
 const oracle = loadCase('c1_mlp_tiny')
-const network = buildNetwork({ hidden: [8, 6], activation: 'relu', initialiser: 'glorotUniform' }, 20, 4)
+const network = buildNetwork({ layers: denseLayers(8, 6), activation: 'relu', initialiser: 'glorotUniform' }, 20, 4)
 const whole = selectParameters(network, 'all')
 
 const gpu = await openNodeGpu()

@@ -1,27 +1,44 @@
+import { LabError } from '../../src/contracts/errors.ts'
 import { frameAt, type Engine, type Executable } from '../engine/engine.ts'
 import { Recorder } from '../engine/recorder.ts'
 import { sizeOf, type BufferHandle, type Tensor } from '../engine/tensor.ts'
 import { allocateAll } from '../networks/allocate-all.ts'
-import type { Network, Parameter } from '../networks/network.ts'
-import { backwardPass, backwardTangentPass, forwardPass, forwardTangentPass, type BackwardTape, type Tape } from '../networks/passes.ts'
+import type { StatisticsMode } from '../networks/layer.ts'
+import { hasBatchNorm, isDecayed, type Network, type Parameter } from '../networks/network.ts'
+import { backwardPass, backwardTangentPass, forwardPass, forwardTangentPass, type BackwardTape, type LinearisationPoint, type Tape } from '../networks/passes.ts'
 import { gather, type SelectedParameters } from '../networks/selection.ts'
 import type { LinearOperator } from '../numerics/linear-operator.ts'
-import { compileBlocks, type BlockPlan, type Rest } from './blocks.ts'
-import { parameterTensors } from '../networks/parameters.ts'
+import { blockRows, compileBlocks, type BlockPlan, type Rest } from './blocks.ts'
+import { networkTensors } from '../networks/parameters.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
 
 export interface CurvatureOptions {
   readonly matrix: 'hessian' | 'gaussNewton'
   /** λ of λ‖W‖² on kernels: adds 2λ on their entries, never on biases. */
   readonly weightDecay: number
+  /** The kernels that weight decay acts on; all of them by default. */
+  readonly decayed?: 'kernels' | 'dense'
+  /** Statistics that batch norm uses: the running ones by default, or those of the samples, all in one block. */
+  readonly batchNorm?: StatisticsMode
   /** Called between blocks of samples; what it throws ends the product. */
   readonly rest?: Rest
 }
 
+/** Bytes of kept activations and gradients above which every product computes them anew. */
+const RESIDENT_BYTES = 1024 ** 3
+
+/** Bytes that one block may take. */
+const BLOCK_BYTES = 2 * 1024 ** 3
+
+/** Forward and backward pass with their tangents hold about so many numbers per activation. */
+const NUMBERS_PER_ACTIVATION = 6
+
 /**
  * The Hessian (or Gauss–Newton matrix) of the mean loss over resident samples, restricted to a selection, as an
  * exact matrix-free operator. The network is linearised once (forward and backward pass, activations kept); every
- * product then costs one forward and one backward tangent pass (Pearlmutter 1994), about one gradient.
+ * product then costs one forward and one backward tangent pass (Pearlmutter 1994), about one gradient. Where the
+ * activations of all samples would take more than a gigabyte, every product linearises block by block instead, at
+ * about twice the cost.
  */
 export class Curvature implements LinearOperator {
   readonly size: number
@@ -77,14 +94,14 @@ export class Curvature implements LinearOperator {
    * gradient over the selection [size].
    */
   async linearise(): Promise<{ readonly loss: number; readonly gradient: Float64Array }> {
-    const weights = await this.engine.read(this.weights)
+    const weights = await this.engine.read(this.weights, 0, this.network.parameterCount)
     await this.setProduct(weights)
     await this.linearisation?.sweep(this.options.rest)
     const gradient = gather(this.selection, await this.engine.read(this.product))
     const losses = await this.engine.read(this.losses)
     let entropy = 0
     for (const loss of losses) entropy += loss
-    return { loss: entropy / this.data.samples + this.options.weightDecay * kernelSquares(this.network, weights), gradient }
+    return { loss: entropy / this.data.samples + this.options.weightDecay * this.kernelSquares(weights), gradient }
   }
 
   /** y ← A·x over the selection, both [size]. */
@@ -109,7 +126,7 @@ export class Curvature implements LinearOperator {
 
   private async compile(): Promise<void> {
     this.prologue = await this.engine.compile(this.recordPrologue())
-    const places = new Map<number, BufferHandle>()
+    const places = new Map<number, Place>()
     const recordings = new Map<number, { linearise: Recorder; product: Recorder }>()
     const both = (rows: number): { linearise: Recorder; product: Recorder } => {
       const known = recordings.get(rows)
@@ -118,42 +135,75 @@ export class Curvature implements LinearOperator {
       recordings.set(rows, made)
       return made
     }
-    this.linearisation = await compileBlocks(this.engine, this.data.samples, (rows) => both(rows).linearise.finish())
-    this.products = await compileBlocks(this.engine, this.data.samples, (rows) => both(rows).product.finish())
+    const { samples } = this.data
+    const rows = this.blockRows()
+    this.linearisation = await compileBlocks(this.engine, samples, rows, (block) => both(block).linearise.finish())
+    this.products = await compileBlocks(this.engine, samples, rows, (block) => both(block).product.finish())
   }
 
   private recordPrologue(): ReturnType<Recorder['finish']> {
     const ops = new Recorder('weight-decay term', 1)
-    for (const { offset, size, decayed } of this.selection.parameters) {
+    for (const parameter of this.selection.parameters) {
+      const { offset, size } = parameter
       const v = ops.fixed(this.tangent, offset, [size])
-      ops.store(ops.scale(v, decayed ? 2 * this.options.weightDecay : 0), ops.fixed(this.product, offset, [size]), 'assign')
+      ops.store(ops.scale(v, this.decays(parameter) ? 2 * this.options.weightDecay : 0), ops.fixed(this.product, offset, [size]), 'assign')
     }
     return ops.finish()
   }
 
   /** Records linearisation and product together: what the product asks for is what the linearisation keeps. */
-  private record(rows: number, places: Map<number, BufferHandle>): { linearise: Recorder; product: Recorder } {
-    const selected = (parameter: Parameter): boolean => this.selection.parameters.some(({ name }) => name === parameter.name)
-    const scale = 1 / this.data.samples
-
+  private record(rows: number, places: Map<number, Place>): { linearise: Recorder; product: Recorder } {
     const linearise = new Recorder('linearise', rows)
-    const weights = parameterTensors(linearise, this.network, this.weights)
-    const tape = forwardPass(linearise, this.network, weights, linearise.sampleRows(this.data.inputs, [this.data.features]))
-    const readings = { rowLoss: linearise.sampleRows(this.losses, [1]), rowCorrect: null }
-    const { gradient, probabilities } = linearise.softmaxCrossEntropy(tape.logits, linearise.sampleRows(this.data.labels, [1]), scale, readings)
-    const backward = backwardPass(linearise, this.network, weights, tape, gradient, selected)
-    this.accumulate(linearise, backward.gradients)
-
+    const point = this.recordLinearisation(linearise)
+    this.accumulate(linearise, point.backward.gradients)
     const product = new Recorder('product', rows)
-    const recall = this.recaller(linearise, product, places)
-    const tangents = this.network.parameters.map((parameter) => (selected(parameter) ? product.fixed(this.tangent, parameter.offset, parameter.shape) : null))
-    const point = linearisationPoint(tape, backward, recall, this.options.matrix)
-    const productWeights = parameterTensors(product, this.network, this.weights)
-    const forward = forwardTangentPass(product, this.network, productWeights, tangents, point)
-    const logitTangent = forward.logits && product.softmaxTangent(recall(probabilities), forward.logits, scale)
-    const results = backwardTangentPass(product, this.network, productWeights, tangents, forward.inputTangents, logitTangent, point, selected)
-    this.accumulate(product, results)
+    if (this.keepsActivations()) this.recordProduct(product, point, this.recaller(linearise, product, places))
+    else this.recordProduct(product, this.recordLinearisation(product), (tensor) => tensor)
     return { linearise, product }
+  }
+
+  private recordLinearisation(ops: Recorder): Linearised {
+    const tensors = networkTensors(ops, this.network, this.weights)
+    const tape = forwardPass(ops, this.network, tensors, ops.sampleRows(this.data.inputs, [this.data.features]), this.options.batchNorm ?? 'inference')
+    const readings = { rowLoss: ops.sampleRows(this.losses, [1]), rowCorrect: null }
+    const { gradient, probabilities } = ops.softmaxCrossEntropy(tape.logits, ops.sampleRows(this.data.labels, [1]), 1 / this.data.samples, readings)
+    const backward = backwardPass(ops, this.network, tensors, tape, gradient, (parameter) => this.selects(parameter))
+    return { tape, backward, probabilities }
+  }
+
+  private recordProduct(ops: Recorder, { tape, backward, probabilities }: Linearised, recall: (tensor: Tensor) => Tensor): void {
+    const tensors = networkTensors(ops, this.network, this.weights)
+    const tangents = this.network.parameters.map((parameter) => (this.selects(parameter) ? ops.fixed(this.tangent, parameter.offset, parameter.shape) : null))
+    const point = linearisationPoint(tape, backward, recall, this.options.matrix)
+    const forward = forwardTangentPass(ops, this.network, tensors, tangents, point)
+    const logitTangent = forward.logits && ops.softmaxTangent(recall(probabilities), forward.logits, 1 / this.data.samples)
+    const selects = (parameter: Parameter): boolean => this.selects(parameter)
+    this.accumulate(ops, backwardTangentPass(ops, this.network, tensors, tangents, forward.inputTangents, logitTangent, point, selects))
+  }
+
+  private selects(parameter: Parameter): boolean {
+    return this.selection.parameters.some(({ name }) => name === parameter.name)
+  }
+
+  private decays(parameter: Parameter): boolean {
+    return isDecayed(parameter, this.options.decayed ?? 'kernels')
+  }
+
+  private keepsActivations(): boolean {
+    return 2 * 4 * this.network.activationsPerSample * this.data.samples <= RESIDENT_BYTES
+  }
+
+  /** Statistics of the samples need all of them in one block. */
+  private blockRows(): number {
+    const { engine, network, data, options } = this
+    if (options.batchNorm !== 'training' || !hasBatchNorm(network)) return blockRows(engine, network)
+    const perSample = NUMBERS_PER_ACTIVATION * 4 * network.activationsPerSample
+    if (perSample * data.samples <= BLOCK_BYTES) return data.samples
+    throw new LabError(
+      'out-of-memory',
+      `Batch norm by the statistics of ${data.samples} samples needs them all at once, about ${Math.round((perSample * data.samples) / 1e6)} MB; the limit is ${Math.round(BLOCK_BYTES / 1e6)} MB.`,
+      `Use at most ${Math.floor(BLOCK_BYTES / perSample)} samples, or the statistics gathered in training.`,
+    )
   }
 
   private accumulate(ops: Recorder, values: readonly (Tensor | null)[]): void {
@@ -164,26 +214,43 @@ export class Curvature implements LinearOperator {
   }
 
   /** Makes a value of the linearisation readable in the product, keeping it for all samples when it is a temporary. */
-  private recaller(linearise: Recorder, product: Recorder, places: Map<number, BufferHandle>): (tensor: Tensor) => Tensor {
+  private recaller(linearise: Recorder, product: Recorder, places: Map<number, Place>): (tensor: Tensor) => Tensor {
     const recalled = new Map<number, Tensor>()
     return (tensor) => {
       const known = recalled.get(tensor.id)
-      if (known) return known
-      const kept = tensor.location === null ? linearise.keep(tensor, linearise.sampleRows(this.place(tensor, places), tensor.shape.slice(1))) : tensor
-      const adopted = product.adopt(kept)
+      if (known) return product.reshape(known, tensor.shape)
+      const kept = tensor.location === null ? linearise.keep(tensor, this.placeFor(linearise, tensor, places)) : tensor
+      const adopted = product.reshape(product.adopt(kept), tensor.shape)
       recalled.set(tensor.id, adopted)
       return adopted
     }
   }
 
-  /** Storage for one value of every sample; the recordings of full and remainder blocks share it (tensor ids agree). */
-  private place(tensor: Tensor, places: Map<number, BufferHandle>): BufferHandle {
-    const known = places.get(tensor.id)
-    if (known) return known
-    const buffer = this.engine.allocate('float', this.data.samples * sizeOf(tensor.shape.slice(1)), `linearisation ${tensor.id}`)
-    places.set(tensor.id, buffer)
+  /**
+   * Storage for one value of every sample, or of every channel; the recordings of full and remainder blocks share it
+   * (tensor ids agree).
+   */
+  private placeFor(ops: Recorder, tensor: Tensor, places: Map<number, Place>): Tensor {
+    const perSample = tensor.shape[0] === ops.rows
+    const known = places.get(tensor.id) ?? { perSample, buffer: this.allocateKept(tensor, perSample) }
+    places.set(tensor.id, known)
+    return known.perSample ? ops.sampleRows(known.buffer, tensor.shape.slice(1)) : ops.fixed(known.buffer, 0, tensor.shape)
+  }
+
+  private allocateKept(tensor: Tensor, perSample: boolean): BufferHandle {
+    const length = perSample ? this.data.samples * sizeOf(tensor.shape.slice(1)) : sizeOf(tensor.shape)
+    const buffer = this.engine.allocate('float', length, `linearisation ${tensor.id}`)
     this.resident.push(buffer)
     return buffer
+  }
+
+  private kernelSquares(weights: Float32Array | Float64Array): number {
+    let sum = 0
+    for (const parameter of this.network.parameters) {
+      const { offset, size } = parameter
+      if (this.decays(parameter)) for (let i = offset; i < offset + size; i++) sum += weights[i] * weights[i]
+    }
+    return sum
   }
 
   private scatter(x: Float64Array): Float64Array {
@@ -197,20 +264,25 @@ export class Curvature implements LinearOperator {
   }
 }
 
-function linearisationPoint(tape: Tape, backward: BackwardTape, recall: (tensor: Tensor) => Tensor, matrix: CurvatureOptions['matrix']) {
+/** Where a value of the linearisation is kept. */
+interface Place {
+  readonly buffer: BufferHandle
+  readonly perSample: boolean
+}
+
+interface Linearised {
+  readonly tape: Tape
+  readonly backward: BackwardTape
+  readonly probabilities: Tensor
+}
+
+function linearisationPoint(tape: Tape, backward: BackwardTape, recall: (tensor: Tensor) => Tensor, matrix: CurvatureOptions['matrix']): LinearisationPoint {
   return {
+    mode: tape.mode,
     saved: (position: number) => (index: number) => recall(tape.saved[position][index]),
     outputGradient: (position: number) => {
       const gradient = backward.outputGradients[position]
       return matrix === 'hessian' && gradient !== null ? () => recall(gradient) : null
     },
   }
-}
-
-function kernelSquares(network: Network, weights: Float32Array | Float64Array): number {
-  let sum = 0
-  for (const { offset, size, decayed } of network.parameters) {
-    if (decayed) for (let i = offset; i < offset + size; i++) sum += weights[i] * weights[i]
-  }
-  return sum
 }

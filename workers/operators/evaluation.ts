@@ -4,8 +4,8 @@ import type { BufferHandle } from '../engine/tensor.ts'
 import { allocateAll } from '../networks/allocate-all.ts'
 import type { Network } from '../networks/network.ts'
 import { forwardPass } from '../networks/passes.ts'
-import { compileBlocks, type BlockPlan, type Rest } from './blocks.ts'
-import { parameterTensors } from '../networks/parameters.ts'
+import { blockRows, compileBlocks, type BlockPlan, type Rest } from './blocks.ts'
+import { networkTensors } from '../networks/parameters.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
 
 /** Mean cross entropy (without weight decay) and share of correct predictions. */
@@ -14,7 +14,7 @@ export interface Reading {
   readonly accuracy: number
 }
 
-/** Evaluates a network on resident data. Sums run over samples in order, in float64. */
+/** Evaluates a network, `weights` being its flat state, on resident data; batch norm uses the running statistics. Sums run over samples in order, in float64. */
 export class Evaluation {
   private constructor(
     private readonly engine: Engine,
@@ -29,10 +29,10 @@ export class Evaluation {
       ['float', data.samples, 'row losses'],
       ['float', data.samples, 'row correct'],
     ])
-    const plan = await compileBlocks(engine, data.samples, (rows) => {
+    const plan = await compileBlocks(engine, data.samples, blockRows(engine, network), (rows) => {
       const ops = new Recorder('evaluate', rows)
       const x = ops.sampleRows(data.inputs, [data.features])
-      const { logits } = forwardPass(ops, network, parameterTensors(ops, network, weights), x)
+      const { logits } = forwardPass(ops, network, networkTensors(ops, network, weights), x, 'inference')
       const readings = { rowLoss: ops.sampleRows(losses, [1]), rowCorrect: ops.sampleRows(correct, [1]) }
       ops.softmaxCrossEntropy(logits, ops.sampleRows(data.labels, [1]), 1, readings)
       return ops.finish()

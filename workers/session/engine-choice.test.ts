@@ -1,3 +1,4 @@
+import { denseLayers } from '../../src/contracts/layers.ts'
 import { describe, expect, test } from 'vitest'
 import { buildNetwork } from '../networks/network.ts'
 import { EngineChooser } from './engine-choice.ts'
@@ -39,7 +40,7 @@ describe('the automatic choice', () => {
   test('passes over an engine that cannot hold the network, and takes it again for a smaller one', async () => {
     const small = fakeEngine('webgpu', { largestBuffer: 5000 })
     const choose = chooser(small.source, fakeEngine('wasm', { delay: 3 }).source)
-    const large = buildNetwork({ ...settings, hidden: [100, 100] }, 12, 4)
+    const large = buildNetwork({ ...settings, layers: denseLayers(100, 100) }, 12, 4)
     const refused = await choose.choose('auto', large, training)
     expect(refused.status.chosen).toBe('wasm')
     expect(refused.status.options[0]).toMatchObject({ available: false, note: expect.stringContaining('the limit is 5000') as string })

@@ -135,7 +135,7 @@ async function timeSteps(engine: Engine, network: Network, training: TrainingSet
   const labels = Uint8Array.from({ length: TRIAL_SAMPLES }, (_, i) => i % network.classes)
   const data = uploadData(engine, images, labels, network.inputSize, 'engine trial')
   const settings = { ...training, batchSize: Math.min(training.batchSize, TRIAL_SAMPLES), learningRate: 1e-6, changes: [] }
-  const trainer = new Trainer(engine, network, data, settings, { initialisation: 0, shuffle: 0, probes: 0 })
+  const trainer = new Trainer(engine, network, data, settings, { initialisation: 0, shuffle: 0, probes: 0, repeats: 1 })
   try {
     await trainer.advance(1)
     const start = now()

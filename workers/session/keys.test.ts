@@ -1,3 +1,4 @@
+import { denseLayers } from '../../src/contracts/layers.ts'
 import { describe, expect, test } from 'vitest'
 import type { Experiment } from '../../src/contracts/experiment.ts'
 import { analysisKey, canonicalJson, checkpointKey, trainingKey, type RunContext } from './keys.ts'
@@ -29,7 +30,7 @@ describe('the key of a run', () => {
     ['recorded changes', withTraining({ changes: [{ step: 3, learningRate: 0.1 }] })],
     ['initial seed', { ...base, seeds: { ...base.seeds, initialisation: 8 } }],
     ['shuffle seed', { ...base, seeds: { ...base.seeds, shuffle: 8 } }],
-    ['network', { ...base, network: { ...base.network, hidden: [8, 7] } }],
+    ['network', { ...base, network: { ...base.network, layers: denseLayers(8, 7) } }],
     ['samples', { ...base, dataset: { ...base.dataset, trainSamples: 100 } }],
   ])('depends on the %s', (_, experiment) => {
     expect(key(experiment)).not.toBe(key(base))

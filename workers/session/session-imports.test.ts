@@ -1,3 +1,4 @@
+import { denseLayers } from '../../src/contracts/layers.ts'
 import { describe, expect, test } from 'vitest'
 import type { FileInput } from '../../src/contracts/session.ts'
 import { ndArray } from '../data/nd-array.ts'
@@ -11,7 +12,7 @@ import { eventGate, miniExperiment, testLab, withTraining } from './test-lab.ts'
 
 const base = miniExperiment()
 const network = buildNetwork(base.network, 12, 4)
-const foreign = buildNetwork({ ...base.network, hidden: [9, 6] }, 12, 4)
+const foreign = buildNetwork({ ...base.network, layers: denseLayers(9, 6) }, 12, 4)
 const theta = initialWeights(network, 'glorotNormal', 99)
 
 const safetensors = (of = network, weights = theta): FileInput => ({ name: 'mine.safetensors', bytes: writeSafetensors(exportWeights(weights, of.parameters)) })
@@ -81,7 +82,7 @@ describe('own weights', () => {
   test('that do not fit a new network are set aside, with a word', async () => {
     const { lab } = await trained()
     await lab.session.importWeights(safetensors())
-    await lab.session.update(miniExperiment({ network: { ...base.network, hidden: [9, 6] } }))
+    await lab.session.update(miniExperiment({ network: { ...base.network, layers: denseLayers(9, 6) } }))
     expect(lab.ofType('notice').at(-1)?.notice).toMatchObject({ level: 'warning', message: 'The imported weights do not fit the network 12-9-6-4.' })
   })
 })

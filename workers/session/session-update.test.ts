@@ -1,3 +1,4 @@
+import { denseLayers } from '../../src/contracts/layers.ts'
 import { describe, expect, test } from 'vitest'
 import type { Experiment } from '../../src/contracts/experiment.ts'
 import { eventGate, miniExperiment, miniSource, testLab, withTraining, type TestLab } from './test-lab.ts'
@@ -174,7 +175,7 @@ describe('training settings', () => {
 
   test('two quick changes: the later one wins, whatever the first would have built', async () => {
     const lab = await finished()
-    const first = lab.session.update(miniExperiment({ network: { ...base.network, hidden: [3] }, measurement: { ...base.measurement, selection: 'all' } }))
+    const first = lab.session.update(miniExperiment({ network: { ...base.network, layers: denseLayers(3) }, measurement: { ...base.measurement, selection: 'all' } }))
     const second = lab.session.update(base)
     await Promise.allSettled([first, second])
     expect(lab.ofType('network').at(-1)?.network.layers ?? '12-8-6-4').toBe('12-8-6-4')
@@ -276,7 +277,7 @@ describe('storage', () => {
     const lab = await testLab({ source: miniSource((url) => fetched.push(url)) })
     await lab.open()
     const once = fetched.length
-    await lab.session.update(miniExperiment({ network: { ...base.network, hidden: [5, 5] } }))
+    await lab.session.update(miniExperiment({ network: { ...base.network, layers: denseLayers(5, 5) } }))
     expect(fetched).toHaveLength(once)
     await lab.session.update(miniExperiment({ dataset: { ...base.dataset, trainSamples: 100 } }))
     expect(fetched.length).toBeGreaterThan(once)
@@ -287,7 +288,7 @@ describe('storage', () => {
 describe('failures', () => {
   test('a network that is too large is refused; the next one works', async () => {
     const lab = await finished()
-    const large = miniExperiment({ network: { ...base.network, hidden: [4096, 4096] } })
+    const large = miniExperiment({ network: { ...base.network, layers: denseLayers(4096, 4096) } })
     await expect(lab.session.update(large)).rejects.toMatchObject({ code: 'bad-settings', message: expect.stringContaining('the limit is 4000000') as string })
     expect(lab.stage('network')).toBe('failed')
     await expect(lab.session.runAll()).rejects.toMatchObject({ code: 'not-ready' })

@@ -53,6 +53,7 @@ export function summariseNetwork(network: Network): NetworkSummary {
   return {
     layers: network.description,
     parameterCount: network.parameterCount,
+    trained: null,
     parameters: network.parameters.map((parameter) => {
       const { name, layer, shape, offset, size } = parameter
       return { selection: selectionName(parameter), name, layer, shape, offset, size }

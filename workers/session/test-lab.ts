@@ -1,3 +1,4 @@
+import { denseLayers } from '../../src/contracts/layers.ts'
 import type { Experiment } from '../../src/contracts/experiment.ts'
 import { findPreset } from '../../src/contracts/presets.ts'
 import type { LabResult } from '../../src/contracts/results.ts'
@@ -60,13 +61,13 @@ export function miniExperiment(changes: Partial<Experiment> = {}): Experiment {
   if (quick === undefined) throw new Error('there is no quick preset')
   return {
     ...quick,
-    dataset: { name: 'mnist', trainSamples: MINI_TRAIN, testSamples: MINI_TEST },
-    network: { hidden: [8, 6], activation: 'relu', initialiser: 'glorotUniform' },
+    dataset: { ...quick.dataset, trainSamples: MINI_TRAIN, testSamples: MINI_TEST },
+    network: { layers: denseLayers(8, 6), activation: 'relu', initialiser: 'glorotUniform' },
     training: { ...quick.training, epochs: 3, batchSize: 16, learningRate: 0.05, momentum: 0.5 },
     measurement: { selection: '2.kernel', unit: 'batch', epochs: 2 },
     analyses: [
       { kind: 'singularValues', edge: 'initialiser' },
-      { kind: 'hessian', selection: '2.kernel', samples: 200, largest: 5, smallest: 2, tolerance: 1e-4, maxProducts: 48 },
+      { kind: 'hessian', selection: '2.kernel', samples: 200, largest: 5, smallest: 2, tolerance: 1e-4, maxProducts: 48, batchNorm: 'inference' },
       { kind: 'principalComponents', components: 6 },
     ],
     ...changes,

@@ -1,4 +1,5 @@
-import type { Seeds, TrainingSettings } from '../../src/contracts/experiment.ts'
+import { trainingSchema, type Seeds, type TrainingSettings } from '../../src/contracts/experiment.ts'
+import { denseLayers } from '../../src/contracts/layers.ts'
 import type { Engine } from '../engine/engine.ts'
 import { initialWeights } from '../networks/initialise.ts'
 import { buildNetwork, type Network } from '../networks/network.ts'
@@ -7,7 +8,7 @@ import { createRandom } from '../numerics/random.ts'
 import { Trainer } from './trainer.ts'
 
 /** Plain SGD settings of tests. */
-export const PLAIN: TrainingSettings = {
+export const PLAIN: TrainingSettings = trainingSchema.parse({
   epochs: 3,
   batchSize: 4,
   learningRate: 0.1,
@@ -15,9 +16,9 @@ export const PLAIN: TrainingSettings = {
   momentum: 0,
   weightDecay: 0,
   changes: [],
-}
+})
 
-export const SEEDS: Seeds = { initialisation: 3, shuffle: 5, probes: 7 }
+export const SEEDS: Seeds = { initialisation: 3, shuffle: 5, probes: 7, repeats: 1 }
 
 /** Samples of Gaussian clusters, one per class: learnable, and different from seed to seed. */
 export interface Samples {
@@ -44,7 +45,7 @@ export interface TrainerBench {
 
 /** A small network with samples on an engine, and trainers at its initial weights. */
 export function trainerBench(engine: Engine, samples: Samples, hidden: readonly number[], classes: number): TrainerBench {
-  const network = buildNetwork({ hidden: [...hidden], activation: 'relu', initialiser: 'glorotUniform' }, samples.features, classes)
+  const network = buildNetwork({ layers: denseLayers(...hidden), activation: 'relu', initialiser: 'glorotUniform' }, samples.features, classes)
   const data = uploadData(engine, samples.images, samples.labels, samples.features, 'test')
   const initial = initialWeights(network, 'glorotUniform', SEEDS.initialisation)
   return {

@@ -1,3 +1,4 @@
+import { isDecayed } from '../networks/network.ts'
 import { describe, expect, test } from 'vitest'
 import type { TrainingSettings } from '../../src/contracts/experiment.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -78,7 +79,7 @@ async function weightsAfter(engine: Engine, settings: TrainingSettings, epochs: 
   const { network, initial, trainer: create } = bench(engine)
   const trainer = create(settings)
   await trainTo(trainer, epochs)
-  const decayed = network.parameters.flatMap(({ decayed: kernel, size }) => Array.from({ length: size }, () => kernel))
+  const decayed = network.parameters.flatMap((parameter) => Array.from({ length: parameter.size }, () => isDecayed(parameter, 'kernels')))
   return { weights: await engine.read(trainer.weights), initial, decayed }
 }
 

@@ -48,12 +48,13 @@ const settings = (selection: string, more: Partial<HessianAnalysis> = {}): Hessi
   smallest: 4,
   tolerance: 1e-8,
   maxProducts: 200,
+  batchNorm: 'inference',
   ...more,
 })
 
 const find = async (state: Trained, analysis: HessianAnalysis, weightDecay = 0, pacing = testPacing()) => {
   const { engine, network, data: train, weights } = state
-  const found = await hessianEigenpairs({ engine, network, train, pacing }, weights, analysis, weightDecay, 11, () => undefined)
+  const found = await hessianEigenpairs({ engine, network, train, pacing }, weights, analysis, { weightDecay, decayed: 'kernels' }, 11, () => undefined)
   if (found === null) throw new Error('expected eigenpairs')
   return found
 }
@@ -124,7 +125,7 @@ describe('stopping', () => {
     const { engine, network, data: train, weights } = await trained(await createWasmEngine())
     const pacing = testPacing()
     pacing.stop()
-    expect(await hessianEigenpairs({ engine, network, train, pacing }, weights, settings('all'), 0, 11, () => undefined)).toBeNull()
+    expect(await hessianEigenpairs({ engine, network, train, pacing }, weights, settings('all'), { weightDecay: 0, decayed: 'kernels' }, 11, () => undefined)).toBeNull()
   })
 
   test('meanwhile gives the pairs so far with honest residuals', async () => {

@@ -31,13 +31,18 @@ export async function hessianEigenpairs(
   deps: ExperimentDeps,
   weights: BufferHandle,
   settings: HessianAnalysis,
-  weightDecay: number,
+  decay: { readonly weightDecay: number; readonly decayed: 'kernels' | 'dense' },
   seed: number,
   onRitz: OnRitz,
 ): Promise<HessianEigenpairs | null> {
   const { engine, network, train, pacing } = deps
   const selection = selectParameters(network, settings.selection)
-  const curvature = await Curvature.create(engine, network, weights, train, selection, { matrix: 'hessian', weightDecay, rest: interruptible(pacing) })
+  const curvature = await Curvature.create(engine, network, weights, train, selection, {
+    ...decay,
+    matrix: 'hessian',
+    batchNorm: settings.batchNorm,
+    rest: interruptible(pacing),
+  })
   try {
     const { loss, gradient } = await curvature.linearise()
     const report = throttled(pacing.now, onRitz)

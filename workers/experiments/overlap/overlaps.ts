@@ -1,4 +1,5 @@
 import { diagonalSharpness } from '../../numerics/overlap.ts'
+import { kernelMatrixShape } from '../../networks/selection.ts'
 import { dot } from '../../numerics/vector-space.ts'
 import type { KernelDecomposition } from '../singular-values/decompose.ts'
 import type { Pacing } from '../deps.ts'
@@ -65,7 +66,7 @@ export function singularOverlaps(
   pacing: Pacing,
   onRows: (partial: OverlapMatrix) => void,
 ): Promise<OverlapMatrix> {
-  const [kernelRows, kernelCols] = parameter.shape
+  const [kernelRows, kernelCols] = kernelMatrixShape(parameter)
   const { left: u, right: v, rank } = decomposition
   const cols = b.length / dimension
   const left = new Float64Array(kernelRows)

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { initialWeights } from '../../networks/initialise.ts'
+import { denseLayers } from '../../../src/contracts/layers.ts'
 import { buildNetwork } from '../../networks/network.ts'
 import { decomposeKernels, kernelSpectrum } from './decompose.ts'
 
-const network = buildNetwork({ hidden: [40, 30], activation: 'relu', initialiser: 'glorotUniform' }, 60, 5)
+const network = buildNetwork({ layers: denseLayers(40, 30), activation: 'relu', initialiser: 'glorotUniform' }, 60, 5)
 const weights = initialWeights(network, 'glorotUniform', 2)
 const kernels = decomposeKernels(network, weights)
 
@@ -25,12 +26,12 @@ describe('kernels', () => {
   })
 
   test('the edge is s(√rows + √cols), with s of the initialiser or of the entries', () => {
-    const spectrum = kernelSpectrum(kernels[1], 'initialiser', weights)
+    const spectrum = kernelSpectrum(kernels[1], 'initialiser', 'glorotUniform', weights)
     expect([spectrum.layer, spectrum.rows, spectrum.cols]).toEqual([2, 40, 30])
     expect(spectrum.deviation).toBeCloseTo(Math.sqrt(2 / 70), 14)
     expect(spectrum.upperEdge).toBeCloseTo(Math.sqrt(2 / 70) * (Math.sqrt(40) + Math.sqrt(30)), 12)
     expect(spectrum.lowerEdge).toBeCloseTo(Math.sqrt(2 / 70) * (Math.sqrt(40) - Math.sqrt(30)), 12)
-    const measured = kernelSpectrum(kernels[1], 'entries', weights)
+    const measured = kernelSpectrum(kernels[1], 'entries', 'glorotUniform', weights)
     expect(measured.deviation / spectrum.deviation).toBeCloseTo(1, 1)
   })
 
@@ -38,7 +39,7 @@ describe('kernels', () => {
     const { parameter } = kernels[1]
     const spiked = weights.slice()
     for (let i = 0; i < parameter.size; i++) spiked[parameter.offset + i] += 0.2
-    const before = kernelSpectrum(kernels[1], 'initialiser', weights).outliers
-    expect(kernelSpectrum(decomposeKernels(network, spiked)[1], 'initialiser', spiked).outliers).toBe(before + 1)
+    const before = kernelSpectrum(kernels[1], 'initialiser', 'glorotUniform', weights).outliers
+    expect(kernelSpectrum(decomposeKernels(network, spiked)[1], 'initialiser', 'glorotUniform', spiked).outliers).toBe(before + 1)
   })
 })

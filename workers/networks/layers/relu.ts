@@ -5,6 +5,7 @@ export function relu(shape: readonly number[]): Layer {
   return {
     kind: 'relu',
     parameters: [],
+    statistics: [],
     outputShape: shape,
 
     forward(ops, x) {
