@@ -4,9 +4,12 @@ import type { EngineChoice, Notice } from '../contracts/session.ts'
 import type { Connection } from '../contracts/wire.ts'
 import type { DecodedLink } from '../permalink/link.ts'
 import { withMatch } from './fingerprint-match.ts'
-import { initialState, type LabResults, type LabState, type Theme } from './lab-state.ts'
+import type { LabResults } from './lab-results.ts'
+import { initialState, type LabState, type Theme } from './lab-state.ts'
 import { withNotice, withoutNotice } from './notices.ts'
 import * as panels from './panels.ts'
+import * as replicas from './replicas.ts'
+import type { ReplicaNews } from './replica-state.ts'
 import { allResults, resultKey } from './result-key.ts'
 
 /** Another experiment: what was computed for the last one goes; engine, downloads, theme and notices stay. */
@@ -29,7 +32,7 @@ export function setExperiment(state: LabState, experiment: Experiment): LabState
   const results = prune(state.results, experiment)
   const keys = new Set(allResults(results).map(resultKey))
   const stale = new Set([...state.stale].filter((key) => keys.has(key)))
-  return withMatch({ ...state, experiment, results, stale })
+  return replicas.withReplicas(withMatch({ ...state, experiment, results, stale }))
 }
 
 function prune(results: LabResults, { analyses }: Experiment): LabResults {
@@ -55,7 +58,7 @@ const OVERLAP_OF: Readonly<Record<OverlapKind, readonly AnalysisKind[]>> = {
 
 /** Changes what the page shows, never a number. */
 export function setView(state: LabState, view: Partial<View>): LabState {
-  return { ...state, experiment: { ...state.experiment, view: { ...state.experiment.view, ...view } } }
+  return replicas.withReplicas({ ...state, experiment: { ...state.experiment, view: { ...state.experiment.view, ...view } } })
 }
 
 export function movePanel(state: LabState, id: PanelId, to: number): LabState {
@@ -97,6 +100,16 @@ export function setPresenting(state: LabState, presenting: boolean): LabState {
 
 export function addNotice(state: LabState, notice: Notice): LabState {
   return withNotice(state, notice)
+}
+
+/** Takes in what is told of the further seeds. */
+export function receiveReplicas(state: LabState, news: readonly ReplicaNews[]): LabState {
+  return replicas.receiveReplicas(state, news)
+}
+
+/** Nothing is left of the further seeds. */
+export function clearReplicas(state: LabState): LabState {
+  return replicas.clearReplicas(state)
 }
 
 export function dismissNotice(state: LabState, id: number): LabState {

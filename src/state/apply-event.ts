@@ -1,19 +1,21 @@
 import type { Experiment } from '../contracts/experiment.ts'
-import type { EpochHistory, LabResult, SpectrumProgress, TrainingUpdate } from '../contracts/results.ts'
+import type { LabResult, SpectrumProgress, TrainingUpdate } from '../contracts/results.ts'
 import type { LabEvent, Stage, StageStatus } from '../contracts/session.ts'
+import { historyUntil } from './epoch-history.ts'
 import { withMatch } from './fingerprint-match.ts'
 import { NO_TRAINING, type LabState, type TrainingState } from './lab-state.ts'
 import { appendLosses, lossesUntil } from './loss-series.ts'
 import { withNotice } from './notices.ts'
+import { withoutOvertakenHistories, withoutOvertakenResults, withReplicas } from './replicas.ts'
 import { allResults, resultKey, withResult } from './result-key.ts'
 
 /** The state after an event of the session. Pure; the same state comes back when nothing changed. */
 export function applyEvent(state: LabState, event: LabEvent): LabState {
   switch (event.type) {
     case 'engine':
-      return withMatch({ ...state, engine: event.engine })
+      return withReplicas(withMatch({ ...state, engine: event.engine }))
     case 'data':
-      return withMatch({ ...state, data: event.data })
+      return withReplicas(withMatch({ ...state, data: event.data }))
     case 'network':
       return { ...state, network: event.network }
     case 'stage':
@@ -23,11 +25,11 @@ export function applyEvent(state: LabState, event: LabEvent): LabState {
     case 'estimates':
       return { ...state, estimates: event.estimates }
     case 'training':
-      return withMatch({ ...state, training: applyUpdate(state.training, event.update) })
+      return applyTraining(state, event.update)
     case 'checkpoints':
       return { ...state, checkpoints: event.epochs }
     case 'experiment':
-      return withMatch({ ...state, experiment: takeOver(state.experiment, event.experiment) })
+      return withReplicas(withMatch({ ...state, experiment: takeOver(state.experiment, event.experiment) }))
     case 'spectrumProgress':
       return { ...state, spectrumProgress: { ...state.spectrumProgress, [event.spectrum.analysis]: event.spectrum } }
     case 'result':
@@ -56,31 +58,15 @@ function applyStage(state: LabState, stage: Stage, status: StageStatus): LabStat
   return stage === 'training' && status.state === 'idle' ? withMatch({ ...next, training: NO_TRAINING }) : next
 }
 
+function applyTraining(state: LabState, update: TrainingUpdate): LabState {
+  const next = withMatch({ ...state, training: applyUpdate(state.training, update) })
+  return update.history === null ? next : withoutOvertakenHistories(next)
+}
+
 function applyUpdate(training: TrainingState, update: TrainingUpdate): TrainingState {
   const { history, batches } = update
   const losses = batches === null ? training.losses : appendLosses(training.losses, batches)
   return { update, history: historyUntil(history ?? training.history, update.step), losses: lossesUntil(losses, update.step) }
-}
-
-/** The history without epochs that lie after a step: a run that went back is shorter. Null when nothing is left. */
-function historyUntil(history: EpochHistory | null, step: number): EpochHistory | null {
-  if (history === null) return null
-  const length = history.step.filter((s) => s <= step).length
-  if (length === 0) return null
-  if (length === history.step.length) return history
-  return mapValues(history, (values) => values.slice(0, length))
-}
-
-function mapValues(history: EpochHistory, change: (values: readonly number[]) => number[]): EpochHistory {
-  return {
-    epoch: change(history.epoch),
-    step: change(history.step),
-    trainLoss: change(history.trainLoss),
-    trainAccuracy: change(history.trainAccuracy),
-    testLoss: change(history.testLoss),
-    testAccuracy: change(history.testAccuracy),
-    learningRate: change(history.learningRate),
-  }
 }
 
 /** The session decides about its data set and about what can be changed while training runs; the rest is the user's. */
@@ -93,7 +79,8 @@ function applyResult(state: LabState, result: LabResult): LabState {
   const stale = new Set(state.stale)
   stale.delete(resultKey(result))
   const progress = result.kind === 'spectrum' ? without(state.spectrumProgress, result.analysis) : state.spectrumProgress
-  return { ...state, results: withResult(state.results, result), stale, spectrumProgress: progress }
+  const next = { ...state, results: withResult(state.results, result), stale, spectrumProgress: progress }
+  return withoutOvertakenResults(next, resultKey(result))
 }
 
 function without(progress: LabState['spectrumProgress'], analysis: number): Record<number, SpectrumProgress> {

@@ -4,33 +4,19 @@ import type {
   DataSummary,
   EpochHistory,
   NetworkSummary,
-  OverlapResult,
-  PrincipalComponentsResult,
-  SingularValuesResult,
   SpectrumProgress,
-  SpectrumResult,
   TrainingUpdate,
 } from '../contracts/results.ts'
 import type { CostEstimate, DownloadStatus, EngineChoice, EngineStatus, Notice, Progress, Stage, StageStatus } from '../contracts/session.ts'
 import type { Connection } from '../contracts/wire.ts'
 import type { RunFingerprint } from '../permalink/run-fingerprint.ts'
+import { NO_RESULTS, type LabResults, type ResultKey } from './lab-results.ts'
 import { EMPTY_LOSSES, type LossSeries } from './loss-series.ts'
+import { IDLE, idleReplicas, type ReplicaState } from './replica-state.ts'
 
 export const STAGES: readonly Stage[] = ['data', 'network', 'training', 'measurement', 'analyses']
 
 export type Theme = 'system' | 'light' | 'dark'
-
-/** Name of one result: `spectrum/1`, `singularValues`, `principalComponents`, `overlap/singularHessian/2`. */
-export type ResultKey = string
-
-export interface LabResults {
-  /** By index of the analysis in the experiment. */
-  readonly spectra: Readonly<Record<number, SpectrumResult>>
-  readonly singularValues: SingularValuesResult | null
-  readonly principalComponents: PrincipalComponentsResult | null
-  /** By `overlapKey(kind, layer)`. */
-  readonly overlaps: Readonly<Record<string, OverlapResult>>
-}
 
 export interface TrainingState {
   /** The newest update; null before training. */
@@ -81,6 +67,8 @@ export interface LabState {
   readonly results: LabResults
   /** Results of earlier settings: shown, marked. */
   readonly stale: ReadonlySet<ResultKey>
+  /** Further seeds of the same experiment, in the order of their seeds; empty for one seed. */
+  readonly replicas: readonly ReplicaState[]
   /** Ritz values while Lanczos runs, by index of the analysis; gone when the result is there. */
   readonly spectrumProgress: Readonly<Record<number, SpectrumProgress>>
   /** How much of each prepared data set is stored in this browser, by name; what was not asked for is missing. */
@@ -97,11 +85,8 @@ export interface LabState {
 
 export const MAX_NOTICES = 30
 
-export const NO_RESULTS: LabResults = { spectra: {}, singularValues: null, principalComponents: null, overlaps: {} }
 export const NO_MATCH: Match = { state: 'none', reason: null }
 export const NO_TRAINING: TrainingState = { update: null, history: null, losses: EMPTY_LOSSES }
-
-const IDLE: StageStatus = { state: 'idle', seconds: null, restored: false, error: null }
 
 /** Nothing has run: the experiment of the default preset, or the one given. */
 export function initialState(experiment: Experiment = defaultExperiment()): LabState {
@@ -120,6 +105,7 @@ export function initialState(experiment: Experiment = defaultExperiment()): LabS
     checkpoints: [],
     results: NO_RESULTS,
     stale: new Set(),
+    replicas: idleReplicas(experiment),
     spectrumProgress: {},
     downloads: {},
     notices: [],

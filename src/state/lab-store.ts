@@ -41,6 +41,8 @@ export function labActions(store: LabStore): LabActions {
     setPresenting: bind(actions.setPresenting),
     addNotice: bind(actions.addNotice),
     dismissNotice: bind(actions.dismissNotice),
+    receiveReplicas: bind(actions.receiveReplicas),
+    clearReplicas: bind(actions.clearReplicas),
     receive: bind(applyEvents),
   }
 }

@@ -1,5 +1,5 @@
 import type { LabResult, OverlapKind } from '../contracts/results.ts'
-import type { LabResults, ResultKey } from './lab-state.ts'
+import type { LabResults, ResultKey } from './lab-results.ts'
 
 /** Where an overlap is kept: `singularHessian/2`, or `hessianVelocities` where no kernel is involved. */
 export function overlapKey(kind: OverlapKind, layer: number | null): string {
@@ -23,6 +23,18 @@ export function resultKey(result: LabResult): ResultKey {
 export function allResults(results: LabResults): LabResult[] {
   const single = [results.singularValues, results.principalComponents].filter((result) => result !== null)
   return [...Object.values(results.spectra), ...single, ...Object.values(results.overlaps)]
+}
+
+/** The results without the one of that name. */
+export function withoutResult(results: LabResults, key: ResultKey): LabResults {
+  const drop = <R extends LabResult>(kept: Readonly<Record<string, R>>): Record<string, R> =>
+    Object.fromEntries(Object.entries(kept).filter(([, result]) => resultKey(result) !== key))
+  return {
+    spectra: drop(results.spectra),
+    overlaps: drop(results.overlaps),
+    singularValues: key === 'singularValues' ? null : results.singularValues,
+    principalComponents: key === 'principalComponents' ? null : results.principalComponents,
+  }
 }
 
 /** The results with one more, which replaces that of the same name. */

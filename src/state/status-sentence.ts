@@ -1,6 +1,7 @@
 import type { LabErrorData } from '../contracts/errors.ts'
 import type { Stage } from '../contracts/session.ts'
 import { STAGES, type LabState } from './lab-state.ts'
+import { replicaCount } from './replica-selectors.ts'
 import { spectrumShown } from './selectors.ts'
 
 const STAGE_NAMES: Readonly<Record<Stage, string>> = {
@@ -50,7 +51,7 @@ function rest(state: LabState): string {
   if (connection === 'starting') return 'The lab is starting.'
   const paused = STAGES.find((stage) => stages[stage].state === 'paused')
   if (paused !== undefined) return `${STAGE_NAMES[paused]} is paused${reached(state)}.`
-  const sentences = [trained(state), analysed(state)].filter((sentence) => sentence !== null)
+  const sentences = [trained(state), analysed(state), furtherSeeds(state)].filter((sentence) => sentence !== null)
   if (sentences.length > 0) return sentences.join(' ')
   return stages.network.state === 'done' ? 'Ready to train.' : 'Nothing has run.'
 }
@@ -64,6 +65,12 @@ function trained({ training: { history } }: LabState): string | null {
   const epoch = history?.epoch.at(-1)
   if (accuracy === undefined || epoch === undefined || epoch === 0) return null
   return `Trained ${String(epoch)} ${epoch === 1 ? 'epoch' : 'epochs'}; test accuracy ${(100 * accuracy).toFixed(1)} percent.`
+}
+
+/** How far the further seeds are while some run; not which epoch, which nobody wants to hear every second. */
+function furtherSeeds(state: LabState): string | null {
+  const { all, done, running } = replicaCount(state)
+  return running === 0 ? null : `${String(done)} of ${counted(all, 'further seed')} done.`
 }
 
 function analysed(state: LabState): string | null {
