@@ -1,115 +1,179 @@
-import type { GemmKernel, Kernel, PointwiseApply, PointwiseKernel, Write } from '../kernels.ts'
-import type { Operand } from '../tensor.ts'
-import { EngineError } from '../engine.ts'
+import type {
+  AugmentKernel,
+  ColumnAffineKernel,
+  FlipKernelKernel,
+  GemmKernel,
+  Kernel,
+  MaxPoolKernel,
+  PointwiseApply,
+  PointwiseKernel,
+  PoolKernel,
+  SoftmaxCrossEntropyKernel,
+  UpdateKernel,
+} from '../kernels.ts'
+import { targetsOf } from '../kernels.ts'
+import type { ActivationName, UpdateRule } from '../operations.ts'
+import { imageSize, windowCount, type WindowGeometry } from '../windows.ts'
+import { checkImages, checkWindows, patchWords } from './geometry.ts'
+import { areDense, floatWord, Words, type AddressOf } from './words.ts'
 
-/** Start address of a buffer. Throws when the buffer is not the engine's. */
-export type AddressOf = (buffer: Operand['buffer']) => number
+/** Numbering shared with assembly/index.ts. */
+const KIND: Record<Kernel['kind'], number> = {
+  ...{ gemm: 0, columnSum: 1, pointwise: 2, softmaxCrossEntropy: 3, softmaxTangent: 4, columnAffine: 5 },
+  ...{ flipKernel: 6, maxPool: 7, pool: 8, augment: 9, squaredNorm: 10, update: 11 },
+}
 
-/** Numbering shared with assembly/index.ts, assembly/pointwise.ts and assembly/write.ts. */
-const KIND = { gemm: 0, columnSum: 1, pointwise: 2, softmaxCrossEntropy: 3, softmaxTangent: 4 } as const
-const APPLY: Partial<Record<PointwiseApply, number>> = { copy: 0, scale: 1, relu: 2, add: 3, addBias: 3, multiply: 4, maskPositive: 5 }
-const MODE = { assign: 0, accumulate: 1, sgd: 2, momentum: 3 } as const
+/** Numbering shared with assembly/pointwise.ts; the functions of an activation follow each other in the order below. */
+const APPLY: Record<PointwiseApply, number> = {
+  ...{ copy: 0, scale: 1, relu: 2, add: 3, addBias: 3, multiply: 4, maskPositive: 5 },
+  ...{ mix: 6, inverseSqrt: 7, clipFactor: 8, activate: 9, slope: 13, curvature: 17 },
+}
+const ACTIVATION: Record<ActivationName, number> = { tanh: 0, sigmoid: 1, softplus: 2, gelu: 3 }
 
-const ABSENT = [0, 0, 0, 0] as const
+/** Numbering shared with assembly/pool.ts and assembly/update.ts. */
+const POOL: Record<PoolKernel['apply'], number> = { takeAt: 0, putAt: 1, averagePool: 2, averageBack: 3 }
+const RULE: Record<UpdateRule, number> = { sgd: 0, nesterov: 1, adam: 2, rmsprop: 3, lion: 4 }
+
+/** Bytes before the terms of a product and of one term: assembly/gemm.ts. */
+const GEMM_HEAD = 92
+const GEMM_TERM = 48
+
+/** Most terms of a columnAffine. */
+const AFFINE_TERMS = 3
 
 /** The descriptor of a kernel as 32-bit words, read by the AssemblyScript kernels of the same name. */
 export function encodeKernel(kernel: Kernel, addressOf: AddressOf): number[] {
-  const encoder = new Encoder(addressOf)
+  const words = new Words(addressOf)
   switch (kernel.kind) {
     case 'gemm':
-      return encoder.gemm(kernel)
-    case 'columnSum':
-      return [KIND.columnSum, kernel.x.rows, kernel.x.cols, 0, ...encoder.operand(kernel.x), ...encoder.write(kernel.write)]
-    case 'pointwise':
-      return encoder.pointwise(kernel)
-    case 'softmaxCrossEntropy': {
-      const outputs = [kernel.probabilities, kernel.gradient, kernel.rowLoss, kernel.rowCorrect]
-      return [
-        ...[KIND.softmaxCrossEntropy, kernel.logits.rows, kernel.logits.cols, floatWord(kernel.scale)],
-        ...[kernel.logits, kernel.labels].flatMap((input) => encoder.operand(input)),
-        ...outputs.flatMap((output) => encoder.output(output)),
-      ]
+      return gemm(kernel, words)
+    case 'columnSum': {
+      const { x, y, shift, factor, write } = kernel
+      return [KIND.columnSum, x.rows, x.cols, floatWord(factor), ...words.operand(x), ...words.write(write), ...words.optional(y), ...words.optional(shift)]
     }
+    case 'columnAffine':
+      return columnAffine(kernel, words)
+    case 'pointwise':
+      return pointwise(kernel, words)
+    case 'softmaxCrossEntropy':
+      return softmaxCrossEntropy(kernel, words)
     case 'softmaxTangent':
       return [
         ...[KIND.softmaxTangent, kernel.to.rows, kernel.to.cols, floatWord(kernel.scale)],
-        ...[kernel.probabilities, kernel.tangent].flatMap((input) => encoder.operand(input)),
-        ...encoder.output(kernel.to),
+        ...[kernel.probabilities, kernel.tangent].flatMap((input) => words.operand(input)),
+        ...words.output(kernel.to),
       ]
-    default:
-      return notBuilt(kernel.kind)
-  }
-}
-
-function notBuilt(name: string): never {
-  throw new EngineError('compile', `wasm engine: no kernel for ${name}`)
-}
-
-class Encoder {
-  constructor(private readonly addressOf: AddressOf) {}
-
-  gemm(kernel: GemmKernel): number[] {
-    return [
-      ...[KIND.gemm, kernel.m, kernel.n, kernel.terms.length],
-      ...this.write(kernel.write),
-      ...[Number(kernel.relu), ...this.optional(kernel.bias), ...this.optional(kernel.mask)],
-      ...kernel.terms.flatMap((term) => [
-        ...[term.k, Number(term.transposeA), Number(term.transposeB), 0],
-        ...this.operand(term.a),
-        ...this.operand(term.b),
-      ]),
-    ]
-  }
-
-  pointwise(kernel: PointwiseKernel): number[] {
-    const [left, right = null] = kernel.inputs
-    const flat = isFlat(kernel)
-    const shape = flat ? [1, left.rows * left.cols] : [left.rows, left.cols]
-    const second = right === null ? ABSENT : this.operand(kernel.apply === 'addBias' ? { ...right, rowStride: 0 } : right)
-    return [
-      ...[KIND.pointwise, APPLY[kernel.apply] ?? notBuilt(kernel.apply), ...shape, floatWord(kernel.factor), 0],
-      ...this.operand(left),
-      ...second,
-      ...this.write(kernel.write),
-    ]
-  }
-
-  /** Mode, decayed, target, velocity. */
-  write(write: Write): number[] {
-    if (write.mode !== 'sgd') return [MODE[write.mode], 0, ...this.output(write.to), ...ABSENT]
-    const mode = write.velocity === null ? MODE.sgd : MODE.momentum
-    return [mode, Number(write.decayed), ...this.output(write.weights), ...this.output(write.velocity)]
-  }
-
-  /** Base, row stride, cursor stride and address of the row numbers, in bytes. */
-  operand({ buffer, offset, rowStride, addressing }: Operand): number[] {
-    const cursorStride = addressing.kind === 'cursor' ? addressing.cursorStride : 0
-    const index = addressing.kind === 'gathered' ? this.addressOf(addressing.index) : 0
-    return [this.addressOf(buffer) + 4 * offset, 4 * rowStride, 4 * cursorStride, index]
-  }
-
-  output(operand: Operand | null): readonly number[] {
-    if (operand?.addressing.kind === 'gathered') {
-      throw new EngineError('compile', `wasm engine: ${operand.buffer.label} is written at gathered rows; gathered rows can only be read`)
+    case 'flipKernel':
+      return flipKernel(kernel, words)
+    case 'maxPool':
+      return maxPool(kernel, words)
+    case 'pool':
+      return pool(kernel, words)
+    case 'augment':
+      return augment(kernel, words)
+    case 'squaredNorm': {
+      const { x, to } = kernel
+      const shape = areDense([x]) ? [1, x.rows * x.cols] : [x.rows, x.cols]
+      return [KIND.squaredNorm, ...shape, 0, ...words.operand(x), ...words.output(to)]
     }
-    return this.optional(operand)
-  }
-
-  private optional(operand: Operand | null): readonly number[] {
-    return operand === null ? ABSENT : this.operand(operand)
+    case 'update':
+      return update(kernel, words)
   }
 }
 
-/** Whether all operands are dense, so that the rows can be run through as one. */
-function isFlat({ apply, inputs, write }: PointwiseKernel): boolean {
-  const targets = write.mode === 'sgd' ? [write.weights, write.velocity] : [write.to]
-  const operands = [...inputs, ...targets].filter((operand) => operand !== null)
-  return apply !== 'addBias' && operands.every(({ cols, rowStride, addressing }) => rowStride === cols && addressing.kind !== 'gathered')
+/** Head, write block, shaping block, terms, then the windows of the terms that have some. */
+function gemm(kernel: GemmKernel, words: Words): number[] {
+  const windows: number[] = []
+  const terms = kernel.terms.flatMap(({ a, b, k, transposeA, transposeB, patches }) => {
+    const place = patches === null ? 0 : GEMM_HEAD + GEMM_TERM * kernel.terms.length + 4 * windows.length
+    if (patches !== null) {
+      checkImages(a, imageSize(patches), (transposeA ? k : kernel.m) / windowCount(patches))
+      windows.push(...patchWords(patches, a.rows, transposeA))
+    }
+    return [k, Number(transposeA), Number(transposeB), place, ...words.operand(a), ...words.operand(b)]
+  })
+  return [
+    ...[KIND.gemm, kernel.m, kernel.n, kernel.terms.length],
+    ...words.write(kernel.write),
+    ...[Number(kernel.relu), ...words.optional(kernel.bias), ...words.optional(kernel.mask)],
+    ...[...terms, ...windows],
+  ]
 }
 
-const converter = new DataView(new ArrayBuffer(4))
+function columnAffine({ terms, shift, relu, write }: ColumnAffineKernel, words: Words): number[] {
+  const [{ x }] = terms
+  const dense = areDense([...terms.map((term) => term.x), ...targetsOf(write)])
+  const operands = terms.flatMap((term) => [...words.operand(term.x), ...words.optional(term.factor)])
+  const absent = Array.from({ length: 8 * (AFFINE_TERMS - terms.length) }, () => 0)
+  return [
+    ...[KIND.columnAffine, x.rows, x.cols, terms.length, Number(relu), Number(dense)],
+    ...[...words.write(write), ...words.optional(shift), ...operands, ...absent],
+  ]
+}
 
-function floatWord(value: number): number {
-  converter.setFloat32(0, value)
-  return converter.getUint32(0)
+function pointwise(kernel: PointwiseKernel, words: Words): number[] {
+  const [left, right = null] = kernel.inputs
+  const flat = kernel.apply !== 'addBias' && areDense([...kernel.inputs, ...targetsOf(kernel.write)])
+  const shape = flat ? [1, left.rows * left.cols] : [left.rows, left.cols]
+  const second = kernel.apply === 'addBias' && right !== null ? { ...right, rowStride: 0 } : right
+  const apply = APPLY[kernel.apply] + (kernel.activation === null ? 0 : ACTIVATION[kernel.activation])
+  return [
+    ...[KIND.pointwise, apply, ...shape, floatWord(kernel.factor), floatWord(1 - kernel.factor)],
+    ...words.operand(left),
+    ...words.optional(second),
+    ...words.write(kernel.write),
+  ]
+}
+
+function softmaxCrossEntropy(kernel: SoftmaxCrossEntropyKernel, words: Words): number[] {
+  const outputs = [kernel.probabilities, kernel.gradient, kernel.rowLoss, kernel.rowCorrect]
+  return [
+    ...[KIND.softmaxCrossEntropy, kernel.logits.rows, kernel.logits.cols, floatWord(kernel.scale)],
+    ...[kernel.logits, kernel.labels].flatMap((input) => words.operand(input)),
+    ...outputs.flatMap((output) => words.output(output)),
+  ]
+}
+
+function flipKernel({ x, kernelHeight, kernelWidth, to }: FlipKernelKernel, words: Words): number[] {
+  const positions = kernelHeight * kernelWidth
+  checkImages(to, x.rows / positions, positions * x.cols)
+  return [KIND.flipKernel, positions, x.rows / positions, x.cols, ...words.operand(x), ...words.denseOutput(to)]
+}
+
+function windowWords(images: number, windows: WindowGeometry): number[] {
+  const { height, width, channels, kernelHeight, kernelWidth, outHeight, outWidth, stride, padTop, padLeft } = windows
+  return [images, height, width, channels, kernelHeight, kernelWidth, outHeight, outWidth, stride, padTop, padLeft]
+}
+
+function maxPool({ x, windows, output, argmax }: MaxPoolKernel, words: Words): number[] {
+  checkWindows(windows, true)
+  checkImages(x, imageSize(windows), x.rows)
+  for (const result of [output, argmax]) if (result) checkImages(result, windows.channels, x.rows * windowCount(windows))
+  return [KIND.maxPool, 0, ...windowWords(x.rows, windows), ...words.operand(x), ...words.denseOutput(output), ...words.denseOutput(argmax)]
+}
+
+function pool({ apply, x, argmax, windows, to }: PoolKernel, words: Words): number[] {
+  checkWindows(windows, true)
+  const [image, places] = [imageSize(windows), windowCount(windows) * windows.channels]
+  const [from, into] = apply === 'takeAt' || apply === 'averagePool' ? [image, places] : [places, image]
+  checkImages(x, from, x.rows)
+  if (argmax) checkImages(argmax, places, x.rows)
+  checkImages(to, windows.channels, (x.rows * into) / windows.channels)
+  return [KIND.pool, POOL[apply], ...windowWords(x.rows, windows), ...words.operand(x), ...words.optional(argmax), ...words.denseOutput(to)]
+}
+
+function augment({ x, codes, height, width, channels, to }: AugmentKernel, words: Words): number[] {
+  checkImages(x, height * width * channels, codes.rows)
+  checkImages(to, channels, x.rows * height * width)
+  return [KIND.augment, x.rows, height, width, channels, ...words.operand(x), ...words.operand(codes), ...words.denseOutput(to)]
+}
+
+function update({ rule, decayed, gradient, gradientScale, weights, first, second }: UpdateKernel, words: Words): number[] {
+  const flat = areDense([gradient, weights, first, second])
+  const shape = flat ? [1, weights.rows * weights.cols] : [weights.rows, weights.cols]
+  return [
+    ...[KIND.update, RULE[rule], Number(decayed), ...shape],
+    ...[...words.operand(gradient), ...words.optional(gradientScale)],
+    ...[weights, first, second].flatMap((target) => words.output(target)),
+  ]
 }

@@ -8,8 +8,17 @@ export interface KernelModule {
   heapBase(): number
   /** Bytes of scratch the kernel at `descriptor` needs. */
   scratchBytes(descriptor: number): number
-  /** η, β and λ of the replays that follow. */
-  setRates(learningRate: number, momentum: number, weightDecay: number): void
+  /** η, β, λ, β₂, ε, 1 − β, 1 − β₂ and 1 − d of the replays that follow, each rounded once to single precision. */
+  setRates(
+    learningRate: number,
+    momentum: number,
+    weightDecay: number,
+    secondMomentum: number,
+    epsilon: number,
+    restOfMomentum: number,
+    restOfSecond: number,
+    restOfWeights: number,
+  ): void
   /** Runs the kernels listed at `program` once. */
   replay(program: number, kernels: number, scratch: number, cursor: number): void
 }

@@ -1,4 +1,4 @@
-import { EngineError, type Capture, type Executable, type Frame } from '../engine.ts'
+import { EngineError, type Capture, type Executable, type Frame, type Rates } from '../engine.ts'
 import type { Plan } from '../plan.ts'
 import type { BufferHandle } from '../tensor.ts'
 import { boundsOf, type Bounds } from './bounds.ts'
@@ -39,20 +39,17 @@ export class WasmExecutable implements Executable {
     this.program = this.load(plan)
   }
 
-  run(frame: Frame, count: number, capture?: Capture): void {
+  run(frame: Frame, count: number, capture?: Capture, ratesAt?: (replay: number) => Rates): void {
     this.check(frame.cursor, count, capture)
     const { module, storage, scratch } = this.host
-    module.setRates(frame.learningRate, frame.momentum, frame.weightDecay)
-    if (capture === undefined) {
-      for (let i = 0; i < count; i++) module.replay(this.program, this.dispatches, scratch, frame.cursor + i * this.rows)
-      return
-    }
     const floats = storage.floats
-    const from = this.host.addressOf(capture.from) / 4 + capture.offset
-    const into = this.host.addressOf(capture.into) / 4
+    const from = capture === undefined ? 0 : this.host.addressOf(capture.from) / 4 + capture.offset
+    const into = capture === undefined ? 0 : this.host.addressOf(capture.into) / 4
+    setRates(module, frame)
     for (let i = 0; i < count; i++) {
+      if (ratesAt !== undefined) setRates(module, ratesAt(i))
       module.replay(this.program, this.dispatches, scratch, frame.cursor + i * this.rows)
-      floats.copyWithin(into + i * capture.length, from, from + capture.length)
+      if (capture !== undefined) floats.copyWithin(into + i * capture.length, from, from + capture.length)
     }
   }
 
@@ -119,4 +116,9 @@ export class WasmExecutable implements Executable {
       )
     }
   }
+}
+
+function setRates(module: KernelModule, rates: Rates): void {
+  const { learningRate, momentum, weightDecay, secondMomentum, epsilon, decoupledDecay } = rates
+  module.setRates(learningRate, momentum, weightDecay, secondMomentum, epsilon, 1 - momentum, 1 - secondMomentum, 1 - decoupledDecay)
 }

@@ -1,16 +1,19 @@
-import { Operand, operandAt, rowOf } from './operand'
+import { firstRow, Operand, operandAt, rowOf } from './operand'
 import { bindWrite, putColumns } from './write'
 
-/** Head of a descriptor; the operand x lies at word 4, the write block at byte 32. */
+/** Head of a descriptor; the operand x lies at word 4, the write block at byte 32, y at word 18 and shift at word 22. */
 @unmanaged
 class ColumnSum {
   kind: u32
   rows: u32
   columns: u32
-  reserved: u32
+  factor: f32
 }
 
 const WRITE: usize = 32
+
+/** Rows that are summed before their sum joins the others; a plain sum takes its rows one by one. */
+const BLOCK_ROWS: u32 = 256
 
 function sumColumns(x: Operand, rows: u32, j: u32, count: i32): void {
   let sum = f32x4.splat(0)
@@ -36,13 +39,49 @@ function sumWideColumns(x: Operand, rows: u32, j: u32): void {
   putColumns(0, j + 12, 4, s3)
 }
 
-/** write [1, n] ← Σ rows of x, rows in order. */
+/** Sum of rows [from, to) of x + shift, times y where there is one. */
+// @ts-ignore: decorator
+@inline
+function sumBlock(x: Operand, y: Operand, shift: v128, from: u32, to: u32, j: u32): v128 {
+  const skip: usize = j << 2
+  let sum = f32x4.splat(0)
+  if (y.base != 0) {
+    for (let r = from; r < to; r++) sum = f32x4.add(sum, f32x4.mul(f32x4.add(v128.load(rowOf(x, r) + skip), shift), v128.load(rowOf(y, r) + skip)))
+  } else {
+    for (let r = from; r < to; r++) sum = f32x4.add(sum, f32x4.add(v128.load(rowOf(x, r) + skip), shift))
+  }
+  return sum
+}
+
+/** factor·Σ (x + shift) ⊙ y: sums of 256 rows in order, then those sums in order. */
+function sumProducts(descriptor: usize, j: u32): void {
+  const head = changetype<ColumnSum>(descriptor)
+  const shift = operandAt(descriptor, 22)
+  const shiftBy = shift.base != 0 ? v128.load(firstRow(shift) + (j << 2)) : f32x4.splat(0)
+  let sum = f32x4.splat(0)
+  for (let r: u32 = 0; r < head.rows; r += BLOCK_ROWS) {
+    sum = f32x4.add(sum, sumBlock(operandAt(descriptor, 4), operandAt(descriptor, 18), shiftBy, r, min(r + BLOCK_ROWS, head.rows), j))
+  }
+  putColumns(0, j, head.columns - j, f32x4.mul(f32x4.splat(head.factor), sum))
+}
+
+// @ts-ignore: decorator
+@inline
+function isPlain(descriptor: usize): bool {
+  return operandAt(descriptor, 18).base == 0 && operandAt(descriptor, 22).base == 0 && changetype<ColumnSum>(descriptor).factor == 1
+}
+
+/** write [1, n] ← factor·Σ over the rows of (x + shift) ⊙ y. */
 export function columnSum(descriptor: usize): void {
   const head = changetype<ColumnSum>(descriptor)
   const x = operandAt(descriptor, 4)
   const columns = head.columns
   bindWrite(descriptor + WRITE)
   let j: u32 = 0
+  if (!isPlain(descriptor)) {
+    for (; j < columns; j += 4) sumProducts(descriptor, j)
+    return
+  }
   for (; j + 16 <= columns; j += 16) sumWideColumns(x, head.rows, j)
   for (; j < columns; j += 4) sumColumns(x, head.rows, j, columns - j)
 }

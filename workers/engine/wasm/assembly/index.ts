@@ -1,9 +1,16 @@
+import { augment } from './augment'
+import { affineScratch, columnAffine } from './column-affine'
 import { columnSum } from './column-sum'
+import { flipKernel } from './flip'
 import { gemm, gemmScratch } from './gemm'
+import { maxPool } from './max-pool'
 import { moveCursor } from './operand'
 import { pointwise } from './pointwise'
+import { pool } from './pool'
+import { setRates } from './rates'
 import { softmaxCrossEntropy, softmaxScratch, softmaxTangent } from './softmax'
-import { setRates } from './write'
+import { squaredNorm } from './squared-norm'
+import { update } from './update'
 
 export { setRates }
 
@@ -13,6 +20,13 @@ const COLUMN_SUM: u32 = 1
 const POINTWISE: u32 = 2
 const SOFTMAX_CROSS_ENTROPY: u32 = 3
 const SOFTMAX_TANGENT: u32 = 4
+const COLUMN_AFFINE: u32 = 5
+const FLIP_KERNEL: u32 = 6
+const MAX_POOL: u32 = 7
+const POOL: u32 = 8
+const AUGMENT: u32 = 9
+const SQUARED_NORM: u32 = 10
+const UPDATE: u32 = 11
 
 /** First address that the host may use: tables of exp and log lie below. */
 export function heapBase(): usize {
@@ -24,6 +38,7 @@ export function scratchBytes(descriptor: usize): usize {
   const kind = load<u32>(descriptor)
   if (kind == GEMM) return gemmScratch(descriptor)
   if (kind == SOFTMAX_CROSS_ENTROPY) return softmaxScratch(descriptor)
+  if (kind == COLUMN_AFFINE) return affineScratch(descriptor)
   return 0
 }
 
@@ -34,6 +49,13 @@ function runKernel(descriptor: usize, scratch: usize): void {
     case POINTWISE: pointwise(descriptor); break
     case SOFTMAX_CROSS_ENTROPY: softmaxCrossEntropy(descriptor, scratch); break
     case SOFTMAX_TANGENT: softmaxTangent(descriptor); break
+    case COLUMN_AFFINE: columnAffine(descriptor, scratch); break
+    case FLIP_KERNEL: flipKernel(descriptor); break
+    case MAX_POOL: maxPool(descriptor); break
+    case POOL: pool(descriptor); break
+    case AUGMENT: augment(descriptor); break
+    case SQUARED_NORM: squaredNorm(descriptor); break
+    case UPDATE: update(descriptor); break
     default: unreachable()
   }
 }

@@ -27,7 +27,7 @@ function transposeBlock(r0: usize, r1: usize, r2: usize, r3: usize, to: usize, s
 }
 
 /** Transposes k columns of the four rows r, r + 1, … into `to`; a row behind `lastRow` repeats `lastRow`. */
-function transposeRows(x: Operand, r: u32, lastRow: u32, k0: u32, k: u32, to: usize, step: usize): void {
+export function transposeRows(x: Operand, r: u32, lastRow: u32, k0: u32, k: u32, to: usize, step: usize): void {
   const skip: usize = k0 << 2
   let r0 = rowOf(x, min(r, lastRow)) + skip
   let r1 = rowOf(x, min(r + 1, lastRow)) + skip
@@ -93,5 +93,19 @@ export function packB(b: Operand, transposed: bool, k: u32, n: u32, to: usize): 
       v128.store(panel, v128.load(from))
       v128.store(panel, v128.load(from, 16), 16)
     }
+  }
+}
+
+/** Packs rows [k0, k0 + k) × columns [j, j + 8) of op(b) [·, n] into one panel; columns from n on hold arbitrary values. */
+export function packPanel(b: Operand, transposed: bool, k0: u32, k: u32, j: u32, n: u32, to: usize): void {
+  if (transposed) {
+    transposeRows(b, j, n - 1, k0, k, to, B_STEP)
+    if (j + 4 < n) transposeRows(b, j + 4, n - 1, k0, k, to + 16, B_STEP)
+    return
+  }
+  for (let step: u32 = 0; step < k; step++, to += B_STEP) {
+    const from = rowOf(b, k0 + step) + (j << 2)
+    v128.store(to, v128.load(from))
+    v128.store(to, v128.load(from, 16), 16)
   }
 }

@@ -6,7 +6,7 @@ export const PANEL_STEP: usize = 16
 
 // @ts-ignore: decorator
 @inline
-function multiplyAdd(a: v128, b: v128, sum: v128): v128 {
+export function multiplyAdd(a: v128, b: v128, sum: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, sum)
   return f32x4.add(sum, f32x4.mul(a, b))
 }

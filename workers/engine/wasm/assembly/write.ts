@@ -1,15 +1,11 @@
 import { firstRow, operandAt } from './operand'
+import { learningRate, momentum, twiceDecay } from './rates'
 
 /** Write modes, in the numbering of the encoder. */
 export const ASSIGN: u32 = 0
 export const ACCUMULATE: u32 = 1
 export const SGD: u32 = 2
 export const MOMENTUM: u32 = 3
-
-/** η, β and 2λ of the replay in progress, on all lanes. */
-let learningRate: v128 = f32x4.splat(0)
-let momentum: v128 = f32x4.splat(0)
-let twiceDecay: v128 = f32x4.splat(0)
 
 /** Where the kernel in progress writes. */
 let mode: u32 = ASSIGN
@@ -18,12 +14,6 @@ let toStride: u32 = 0
 let velocity: usize = 0
 let velocityStride: u32 = 0
 let decay: v128 = f32x4.splat(0)
-
-export function setRates(eta: f32, beta: f32, lambda: f32): void {
-  learningRate = f32x4.splat(eta)
-  momentum = f32x4.splat(beta)
-  twiceDecay = f32x4.splat(2 * lambda)
-}
 
 /** Binds the write block at a descriptor address: mode, decayed, target operand, velocity operand. */
 export function bindWrite(block: usize): void {
@@ -41,6 +31,13 @@ export function bindWrite(block: usize): void {
 @inline
 export function writeMode(): u32 {
   return mode
+}
+
+/** Whether the rows of the target, n columns each, lie one behind the other. */
+// @ts-ignore: decorator
+@inline
+export function targetIsDense(n: u32): bool {
+  return toStride == n << 2
 }
 
 /** Address of column `column` (in bytes) of row r of the target. */

@@ -1,0 +1,95 @@
+import { Operand, rowOf } from './operand'
+
+/** The windows of a product, as geometry.ts on the host lays them out; the phases follow. All distances in bytes. */
+@unmanaged
+export class Windows {
+  images: u32
+  /** Windows of one image, and of one of its rows. */
+  places: u32
+  outHeight: u32
+  outWidth: u32
+  /** From a window to the next one of its phase, and to the one below. */
+  step: u32
+  rowStep: u32
+  spread: u32
+  pixel: u32
+  kernelWidth: u32
+  /** From a row of a padded image to the next, and from a padded image to the next. */
+  pitch: u32
+  slot: u32
+  /** Zeros before the first pixel. */
+  head: u32
+  /** Rows of the image that are copied, and bytes of each. */
+  rows: u32
+  rowBytes: u32
+  sourcePitch: u32
+  /** Distance in pixels at which neighbouring pixels are copied. */
+  dilation: u32
+}
+
+const PHASES: usize = 64
+const PHASE_BYTES: usize = 20
+
+/** The windows at every spread-th place from one place on: which taps of the kernel fall on pixels for them. */
+@unmanaged
+export class Phase {
+  tapRows: u32
+  tapColumns: u32
+  firstRow: u32
+  firstColumn: u32
+  /** Where the first of these windows starts in a padded image. */
+  start: u32
+}
+
+// @ts-ignore: decorator
+@inline
+export function phaseAt(windows: Windows, phase: u32): Phase {
+  return changetype<Phase>(changetype<usize>(windows) + PHASES + phase * PHASE_BYTES)
+}
+
+/** Zeros [to, end) and up to 12 bytes more. */
+// @ts-ignore: decorator
+@inline
+function clear(to: usize, end: usize): void {
+  for (; to < end; to += 16) v128.store(to, f32x4.splat(0))
+}
+
+/** Copies `bytes` bytes and up to 12 more. */
+// @ts-ignore: decorator
+@inline
+function copy(from: usize, to: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i))
+}
+
+/** Copies an image with zeros around it: every gap between two rows is written after the row above and before the row below. */
+function padDense(windows: Windows, from: usize, to: usize): void {
+  const pitch = <usize>windows.pitch
+  const rowBytes = <usize>windows.rowBytes
+  const rows = windows.rows
+  let row = to + windows.head
+  clear(to, row)
+  for (let y: u32 = 0; y < rows; y++, from += windows.sourcePitch, row += pitch) {
+    copy(from, row, rowBytes)
+    clear(row + rowBytes, row + pitch)
+  }
+  clear(row, to + windows.slot)
+}
+
+/** The same with zeros between the pixels as well. */
+function padDilated(windows: Windows, from: usize, to: usize): void {
+  const pixel = <usize>windows.pixel
+  const distance = pixel * windows.dilation
+  clear(to, to + windows.slot)
+  let row = to + windows.head
+  for (let y: u32 = 0; y < windows.rows; y++, from += windows.sourcePitch, row += windows.pitch * windows.dilation) {
+    for (let x: usize = 0, place = row; x < windows.rowBytes; x += pixel, place += distance) {
+      for (let c: usize = 0; c < pixel; c += 4) store<f32>(place + c, load<f32>(from + x + c))
+    }
+  }
+}
+
+/** Copies image i with the zeros that its windows see to `to`, `slot` bytes. */
+export function padImage(windows: Windows, images: Operand, i: u32, to: usize): void {
+  if (windows.dilation == 1) padDense(windows, rowOf(images, i), to)
+  else padDilated(windows, rowOf(images, i), to)
+}
