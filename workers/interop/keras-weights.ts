@@ -82,7 +82,13 @@ function byNumber(groups: readonly Group[], layers: readonly KerasLayer[]): Pair
   const rank = ({ name }: Group): number => Number(AUTOMATIC.exec(name)?.[2] ?? 0)
   return Object.values(KERAS_CLASSES).flatMap(([className, baseName]) => {
     const mine = groups.filter(({ name }) => AUTOMATIC.exec(name)?.[1] === baseName).sort((a, b) => rank(a) - rank(b))
-    return byOrder(mine, layers.filter((layer) => layer.className === className && layer.slots.length > 0))
+    const expected = layers.filter((layer) => layer.className === className && layer.slots.length > 0)
+    const has = (list: readonly { readonly name: string }[], name: string): boolean => list.some((one) => one.name === name)
+    // With a wrong number of layers the name tells more than the first shape that does not fit.
+    const missing = mine.length < expected.length ? expected.find(({ name }) => !has(mine, name)) : undefined
+    const extra = mine.length > expected.length ? mine.find(({ name }) => !has(expected, name)) : undefined
+    const odd: Pair[] = missing ? [[null, missing]] : extra ? [[extra, null]] : []
+    return [...odd, ...byOrder(mine, expected)]
   })
 }
 

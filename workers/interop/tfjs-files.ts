@@ -27,7 +27,7 @@ export function tfjsFiles(graph: Graph, slots: readonly Slot[], state: Float32Ar
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights }],
   }
   const parts = Array.from(arrays.values(), encodeElements)
-  return { 'model.json': new TextEncoder().encode(`${JSON.stringify(model, null, 1)}\n`), 'weights.bin': concatenate(parts) }
+  return { 'model.json': new TextEncoder().encode(JSON.stringify(model)), 'weights.bin': concatenate(parts) }
 }
 
 /** The same as one zip; equal weights give equal bytes. */
