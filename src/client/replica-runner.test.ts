@@ -130,6 +130,17 @@ test('what was released is ended at once and not spoken of any more', async () =
   expect(told).toEqual(['1 running'])
 })
 
+test('seeds that are not wanted any more end, the others go on', async () => {
+  const { runner, plan, workers, pending, told } = setUp(3)
+  const run = runner.run(plan, [1, 2, 3], 'all')
+  await expect.poll(() => pending.length).toBe(2)
+  await runner.release(2)
+  expect(workers.map((worker) => worker.terminated())).toEqual([false, true])
+  pending[0].end()
+  await run
+  expect(told).toEqual(['1 running', '2 running', '1 done'])
+})
+
 test('after a reset every seed begins once at its initial weights', async () => {
   const { runner, plan, workers, names } = setUp(2, (emit) => ({ runAll: () => emit({ type: 'idle' }) }))
   await runner.reset()

@@ -37,8 +37,8 @@ export interface ReplicaRunner {
   /** Resolves when these seeds are done, failed or paused. Goes on where they were paused. Never rejects. */
   run(plan: ReplicaPlan, offsets: readonly number[], task: ReplicaTask): Promise<void>
   pause(): Promise<void>
-  /** Ends every worker; what was stored is kept. */
-  release(): Promise<void>
+  /** Ends the workers of seeds raised by `from` or more; what was stored is kept. */
+  release(from?: number): Promise<void>
   /** As `release`, and the next run of every seed begins at its initial weights. */
   reset(): Promise<void>
 }
@@ -82,22 +82,24 @@ class Runner implements ReplicaRunner {
     await Promise.all([...this.running.values()].map((replica) => replica.pause().catch(() => undefined)))
   }
 
-  async release(): Promise<void> {
-    this.renewed = null
-    await this.end()
+  async release(from = 0): Promise<void> {
+    if (from === 0) this.renewed = null
+    await this.end(from)
   }
 
   async reset(): Promise<void> {
     this.renewed = new Set()
-    await this.end()
+    await this.end(0)
   }
 
-  private async end(): Promise<void> {
-    this.waiting = []
-    const all = [...this.replicas.values()]
-    this.replicas.clear()
-    this.running.clear()
-    await Promise.all(all.map((replica) => replica.dispose()))
+  private async end(from: number): Promise<void> {
+    this.waiting = this.waiting.filter(({ offset }) => offset < from)
+    const ended = [...this.replicas].filter(([offset]) => offset >= from)
+    for (const [offset] of ended) {
+      this.replicas.delete(offset)
+      this.running.delete(offset)
+    }
+    await Promise.all(ended.map(([, replica]) => replica.dispose()))
   }
 
   /** One after the other until none waits. */

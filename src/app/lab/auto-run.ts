@@ -1,6 +1,7 @@
 import { findPreset } from '../../contracts/presets.ts'
 import type { LabState } from '../../state/lab-state.ts'
 import { differences } from '../format/differences.ts'
+import { roundsOf } from './further-seeds.ts'
 import { secondsOf, stagesLeft } from './transport.ts'
 
 /** Runs without being asked when it takes less than this. */
@@ -15,7 +16,8 @@ export function runsByItself(state: LabState): boolean {
   if (touched || stages.training.state !== 'idle') return false
   const seconds = secondsOf(state, stagesLeft(state))
   if (seconds === null) return false
+  const allSeeds = seconds * roundsOf(experiment.seeds.repeats)
   const preset = findPreset(experiment.preset)
   const asPreset = preset !== null && preset.runsOnOpen && differences(experiment, preset.experiment).length === 0
-  return seconds < (asPreset ? PATIENCE_SECONDS : SMALL_SECONDS)
+  return allSeeds < (asPreset ? PATIENCE_SECONDS : SMALL_SECONDS)
 }

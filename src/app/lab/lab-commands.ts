@@ -26,7 +26,7 @@ export type FileRole = 'data' | 'weights'
 
 /** Everything a person can ask for. Failures become notices; nothing here rejects. */
 export function labCommands(lab: Lab) {
-  const { store, actions, client, page } = lab
+  const { store, actions, client, seeds, page } = lab
 
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     await asked(work)
@@ -54,11 +54,18 @@ export function labCommands(lab: Lab) {
       const next = change(store.getState().experiment)
       const parsed = experimentSchema.safeParse(next)
       if (!parsed.success) throw new LabError('bad-settings', parsed.error.issues[0].message, 'The setting was left as it was.')
+      const onlyRepeats = sameButRepeats(store.getState().experiment, parsed.data)
       actions.setExperiment(parsed.data)
-      await client.update(parsed.data)
+      // The session runs the main seed: how many follow is no reason to stop it.
+      if (!onlyRepeats) await client.update(parsed.data)
     })
 
-  const run = (): Promise<void> => attempt(() => client.runAll())
+  const run = (): Promise<void> => together(() => client.runAll(), seeds.run('all'))
+
+  /** The main seed, whose failure is told, beside the further ones, which tell theirs themselves. */
+  const together = async (main: () => Promise<void>, further: Promise<void>): Promise<void> => {
+    await Promise.all([attempt(main), further])
+  }
 
   const open = (experiment: Experiment): Promise<void> =>
     attempt(async () => {
@@ -69,9 +76,11 @@ export function labCommands(lab: Lab) {
 
   const openAndRun = async (): Promise<void> => {
     const { experiment, engineChoice } = store.getState()
-    await client.open(experiment, engineChoice)
+    await Promise.all([client.open(experiment, engineChoice), seeds.forget()])
     await estimatesArrived(lab)
-    if (runsByItself(store.getState())) await client.runAll()
+    const state = store.getState()
+    if (runsByItself(state)) await run()
+    else if (state.stages.analyses.restored) await seeds.run('restore')
   }
 
   const save = async (file: Promise<FileOutput>): Promise<void> => {
@@ -83,10 +92,16 @@ export function labCommands(lab: Lab) {
   const importFile = (file: FileInput, role: FileRole): Promise<void> =>
     attempt(async () => {
       if (file.name.endsWith('.json')) return importExperiment(file)
-      if (role === 'weights') return client.importWeights([file])
+      if (role === 'weights') return importWeights([file])
       await client.inspectData([file], { testShare: DEFAULT_TEST_SHARE })
       await client.adoptData()
     })
+
+  /** Every seed begins at these weights. */
+  const importWeights = async (files: readonly FileInput[]): Promise<void> => {
+    await client.importWeights(files)
+    await seeds.forget()
+  }
 
   const importExperiment = async (file: FileInput): Promise<void> => {
     const parsed = parseExperiment(parseJson(file))
@@ -106,18 +121,18 @@ export function labCommands(lab: Lab) {
     play: (): Promise<void> => {
       const { action } = playButton(store.getState())
       if (action === 'run') return run()
-      if (action === 'pause') return attempt(() => client.pause())
-      return action === 'stop' ? attempt(() => client.cancel()) : Promise.resolve()
+      if (action === 'pause') return together(() => client.pause(), seeds.pause())
+      return action === 'stop' ? together(() => client.cancel(), seeds.pause()) : Promise.resolve()
     },
     /** Pauses a training, stops anything else. */
     stop: (): Promise<void> => {
       const { busy, stages } = store.getState()
-      if (!busy) return Promise.resolve()
-      return attempt(() => (stages.training.state === 'running' ? client.pause() : client.cancel()))
+      if (!busy) return seeds.pause()
+      return together(() => (stages.training.state === 'running' ? client.pause() : client.cancel()), seeds.pause())
     },
-    train: () => attempt(() => client.train()),
+    train: () => together(() => client.train(), seeds.run('training')),
     step: () => attempt(() => client.step(page.getState().stepUnit)),
-    reset: () => attempt(() => client.reset()),
+    reset: () => together(() => client.reset(), seeds.reset()),
     /** Looks at another checkpoint; analyses it at once when the last analysis was quick. */
     lookAt: (checkpoint: number | null): Promise<void> =>
       attempt(async () => {
@@ -126,7 +141,7 @@ export function labCommands(lab: Lab) {
         if (seconds !== null && seconds < QUICK_ANALYSIS_SECONDS && !store.getState().busy) await client.analyse(checkpoint)
       }),
     /** Measures and analyses at the checkpoint that the view is set to. */
-    analyseAgain: () => attempt(() => client.analyse(store.getState().experiment.view.checkpoint)),
+    analyseAgain: () => together(() => client.analyse(store.getState().experiment.view.checkpoint), seeds.run('all')),
     /** A setting that acts on a running or paused training; otherwise an ordinary edit. */
     change: (change: Omit<SettingChange, 'step'>): Promise<void> => {
       const { stages, training } = store.getState()
@@ -156,7 +171,7 @@ export function labCommands(lab: Lab) {
     cancelDownload: () => attempt(() => client.cancelDownload()),
     removeDownload: (name: DatasetName) => attempt(() => client.removeDownload(name)),
     sketchNetwork: (experiment: Experiment): Promise<NetworkSketch | null> => asked(() => client.sketchNetwork(experiment)),
-    importWeights: (files: readonly FileInput[]) => attempt(() => client.importWeights(files)),
+    importWeights: (files: readonly FileInput[]) => attempt(() => importWeights(files)),
     exportWeights: (format: WeightsFormat) => attempt(() => save(client.exportWeights(format))),
     exportRun: () => attempt(() => save(client.exportRun())),
     exportResult: (kind: LabResult['kind'], overlap: string | null) => attempt(() => save(client.exportResult(kind, overlap))),
@@ -177,6 +192,11 @@ async function estimatesArrived({ store, flush }: Lab): Promise<void> {
   }
   const deadline = performance.now() + EVENTS_WITHIN_MS
   while (!known() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+function sameButRepeats(a: Experiment, b: Experiment): boolean {
+  const alike = ({ seeds, ...rest }: Experiment): string => JSON.stringify({ ...rest, seeds: { ...seeds, repeats: 1 } })
+  return a.seeds.repeats !== b.seeds.repeats && alike(a) === alike(b)
 }
 
 function parseJson(file: FileInput): unknown {

@@ -3,6 +3,7 @@ import { findPreset } from '../../contracts/presets.ts'
 import type { CostEstimate, Stage, StageStatus } from '../../contracts/session.ts'
 import { initialState, type LabState } from '../../state/lab-state.ts'
 import { runsByItself } from './auto-run.ts'
+import { roundsOf } from './further-seeds.ts'
 import { resolveTheme } from './theme.ts'
 import { playButton } from './transport.ts'
 
@@ -55,6 +56,36 @@ describe('the round button', () => {
     const all = stages.reduce((state, stage) => withStage(state, stage, { state: 'done' }), ready(3))
     expect(playButton(all).action).toBe('nothing')
     expect(playButton(ready(3, { connection: 'starting' })).action).toBe('nothing')
+  })
+})
+
+describe('several seeds', () => {
+  const seeds = (repeats: number): LabState => {
+    const { experiment } = initialState()
+    const state = initialState({ ...experiment, seeds: { ...experiment.seeds, repeats } })
+    return { ...state, connection: 'ready', estimates: [estimate('training', 3), estimate('analyses', 2)] }
+  }
+  const finished = (state: LabState): LabState => (['training', 'measurement', 'analyses'] as const).reduce((s, stage) => withStage(s, stage, { state: 'done' }), state)
+  const replicas = (state: LabState, names: readonly StageStatus['state'][]): LabState => ({
+    ...state,
+    replicas: state.replicas.map((replica, i) => ({ ...replica, status: { ...replica.status, state: names[i] } })),
+  })
+
+  it('run in rounds of one less than the cores', () => {
+    expect([[1, 4], [4, 4], [5, 4], [16, 4], [5, 1]].map(([repeats, cores]) => roundsOf(repeats, cores))).toEqual([1, 1, 2, 5, 4])
+  })
+
+  it('are said beside what runs', () => {
+    expect(playButton(seeds(3)).label).toMatch(/^Train 10 epochs, measure, analyse, for 3 seeds, about /)
+  })
+
+  it('are what is left when the main one is done', () => {
+    expect(playButton(replicas(finished(seeds(3)), ['done', 'stale']))).toEqual({ action: 'run', label: 'Run 1 further seed' })
+    expect(playButton(replicas(finished(seeds(3)), ['done', 'done'])).action).toBe('nothing')
+  })
+
+  it('can be stopped while they run on', () => {
+    expect(playButton(replicas(finished(seeds(3)), ['running', 'idle']))).toEqual({ action: 'stop', label: 'Stop the further seeds' })
   })
 })
 

@@ -3,6 +3,7 @@ import type { LabEvent } from '../../contracts/session.ts'
 import { decodePermalink } from '../../permalink/decode-permalink.ts'
 import { createFrameThrottle } from '../../state/frame-throttle.ts'
 import { createLabStore, labActions } from '../../state/lab-store.ts'
+import { followFurtherSeeds } from './further-seeds.ts'
 import { followAddress } from './address-bar.ts'
 import type { Lab } from './lab.ts'
 import { labCommands, type LabCommands } from './lab-commands.ts'
@@ -21,15 +22,16 @@ export function startLab(): RunningLab {
   const link = decodePermalink(window.location.hash, window.location.search)
   actions.openLink(link)
   const throttle = createFrameThrottle<LabEvent>(actions.receive)
+  const dataUrl = new URL('data', document.baseURI).href
   const client = createLabClient({
-    dataUrl: new URL('data', document.baseURI).href,
+    dataUrl,
     onEvent: throttle.push,
     onConnection: (connection) => {
       throttle.flush()
       actions.setConnection(connection)
     },
   })
-  const lab: Lab = { store, actions, client, page: createPageStore(), embed: link.embed, flush: throttle.flush }
+  const lab: Lab = { store, actions, client, seeds: followFurtherSeeds({ store, actions, client, dataUrl }), page: createPageStore(), embed: link.embed, flush: throttle.flush }
   const commands = labCommands(lab)
   followTheme(lab)
   followAddress(lab, commands)

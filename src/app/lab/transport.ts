@@ -1,6 +1,8 @@
 import type { LabState } from '../../state/lab-state.ts'
 import type { Stage } from '../../contracts/session.ts'
+import { replicaCount, replicasLeft } from '../../state/replica-selectors.ts'
 import { formatEstimate, plural } from '../format/quantity.ts'
+import { roundsOf } from './further-seeds.ts'
 
 const STAGES_TO_RUN: readonly Stage[] = ['training', 'measurement', 'analyses']
 
@@ -19,9 +21,12 @@ export interface PlayButton {
   readonly label: string
 }
 
-type Inputs = Pick<LabState, 'busy' | 'stages' | 'estimates' | 'experiment' | 'connection'>
+type Inputs = Pick<LabState, 'busy' | 'stages' | 'estimates' | 'experiment' | 'connection' | 'replicas'>
 
-/** What the round button does now. A running training pauses; a measurement or an analysis stops and keeps what it has. */
+/**
+ * What the round button does now. A running training pauses; a measurement or an analysis stops and keeps what it has.
+ * Further seeds run, rest and stop with the main one; when it is done, they are what is left.
+ */
 export function playButton(state: Inputs): PlayButton {
   if (state.connection !== 'ready') return { action: 'nothing', label: 'The lab is starting' }
   if (state.busy) {
@@ -29,11 +34,18 @@ export function playButton(state: Inputs): PlayButton {
     if (running === 'training') return { action: 'pause', label: 'Pause training' }
     return running === undefined ? { action: 'nothing', label: 'Preparing' } : { action: 'stop', label: `Stop: ${NOUNS[running]}` }
   }
+  if (replicaCount(state).running > 0) return { action: 'stop', label: 'Stop the further seeds' }
   const left = stagesLeft(state)
-  if (left.length === 0) return { action: 'nothing', label: 'Everything is computed' }
-  const seconds = secondsOf(state, left)
+  if (left.length === 0) return furtherSeedsButton(state)
+  const alone = secondsOf(state, left)
+  const seconds = alone === null ? null : alone * roundsOf(state.experiment.seeds.repeats)
   const about = seconds === null ? '' : `, ${formatEstimate(seconds)}`
   return { action: 'run', label: `${sentence(left, state)}${about}` }
+}
+
+function furtherSeedsButton(state: Inputs): PlayButton {
+  const { length } = replicasLeft(state)
+  return length === 0 ? { action: 'nothing', label: 'Everything is computed' } : { action: 'run', label: `Run ${plural(length, 'further seed')}` }
 }
 
 const NOUNS: Readonly<Partial<Record<Stage, string>>> = { measurement: 'the measurement', analyses: 'the analyses' }
@@ -44,7 +56,8 @@ function sentence(left: readonly Stage[], { experiment, stages }: Inputs): strin
     if (stage === 'training') return goesOn ? `go on training to epoch ${experiment.training.epochs}` : `train ${plural(experiment.training.epochs, 'epoch')}`
     return stage === 'measurement' ? 'measure' : 'analyse'
   })
-  const text = verbs.join(', ')
+  const { repeats } = experiment.seeds
+  const text = [...verbs, ...(repeats > 1 ? [`for ${plural(repeats, 'seed')}`] : [])].join(', ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
