@@ -1,7 +1,9 @@
-import type { Experiment } from '../../contracts/experiment.ts'
+import type { Analysis, Experiment } from '../../contracts/experiment.ts'
+import { formatLayer } from '../../contracts/layers.ts'
 import type { Stage } from '../../contracts/session.ts'
+import { ACTIVATION_TITLES, DATASET_TITLES, INITIALISER_TITLES, OPTIMISER_TITLES } from './names.ts'
 import { formatCount, formatSetting } from './number.ts'
-import { describeAnalysis, describeSchedule, describeSelection } from './settings.ts'
+import { describeAnalysis, describeAugmentation, describeClasses, describeSchedule, describeSelection, formatPercent } from './settings.ts'
 
 /** One setting of an experiment, ready to be compared. */
 export interface SettingRow {
@@ -24,26 +26,55 @@ export function settingRows(experiment: Experiment): readonly SettingRow[] {
     value: typeof value === 'number' ? formatSetting(value) : value,
   })
   return [
-    row('data', 'data set', dataset.name === 'mnist' ? 'MNIST' : 'own data'),
-    row('data', 'training images', formatCount(dataset.trainSamples)),
-    row('data', 'test images', formatCount(dataset.testSamples)),
-    row('network', 'hidden widths', network.hidden.length === 0 ? 'none' : network.hidden.join(', ')),
-    row('network', 'initialiser', network.initialiser === 'glorotUniform' ? 'Glorot uniform' : 'Glorot normal'),
+    row('data', 'data set', DATASET_TITLES[dataset.name]),
+    row('data', 'training samples', formatCount(dataset.trainSamples)),
+    row('data', 'test samples', formatCount(dataset.testSamples)),
+    row('data', 'classes', describeClasses(dataset)),
+    row('data', 'label noise', formatPercent(dataset.labelNoise)),
+    row('data', 'seed of the data', dataset.seed),
+    row('network', 'hidden layers', network.layers.length === 0 ? 'none' : network.layers.map(formatLayer).join(', ')),
+    row('network', 'activation', ACTIVATION_TITLES[network.activation]),
+    row('network', 'initialiser', INITIALISER_TITLES[network.initialiser]),
     row('network', 'seed of the initial weights', seeds.initialisation),
+    row('training', 'starts from', training.start === null ? 'initial weights' : `trained ${training.start}`),
     row('training', 'epochs', training.epochs),
+    row('training', 'optimiser', OPTIMISER_TITLES[training.optimiser]),
     row('training', 'learning rate η', training.learningRate),
     row('training', 'schedule', describeSchedule(training.schedule)),
+    row('training', 'warm-up epochs', training.warmup),
     row('training', 'momentum β', training.momentum),
+    row('training', 'second moment β₂', training.secondMomentum),
+    row('training', 'ε', training.epsilon),
+    row('training', 'gradient length', training.clipNorm === null ? 'unlimited' : `at most ${formatSetting(training.clipNorm)}`),
     row('training', 'weight decay λ', training.weightDecay),
+    row('training', 'decayed kernels', training.decayed === 'kernels' ? 'all' : 'of dense layers'),
     row('training', 'batch size', training.batchSize),
+    row('training', 'augmentation', describeAugmentation(training.augmentation)),
     row('training', 'seed of the shuffle', seeds.shuffle),
+    row('training', 'seeds side by side', seeds.repeats),
     row('training', 'changes on the way', training.changes.length),
     row('measurement', 'measured weights', describeSelection(measurement.selection)),
     row('measurement', 'measured epochs', measurement.epochs),
     row('measurement', 'recorded every', measurement.unit),
     row('analyses', 'seed of the start vectors', seeds.probes),
-    ...analyses.map((analysis, i) => row('analyses', `analysis ${i + 1}`, describeAnalysis(analysis))),
+    ...analyses.map((analysis, i) => row('analyses', `analysis ${i + 1}`, describeFully(analysis))),
   ]
+}
+
+/** An analysis with all that decides its result. */
+function describeFully(analysis: Analysis): string {
+  const words = describeAnalysis(analysis)
+  switch (analysis.kind) {
+    case 'hessian': {
+      const { samples, tolerance, maxProducts, batchNorm } = analysis
+      const norm = batchNorm === 'training' ? '; batch norm by the samples’ own statistics' : ''
+      return `${words}; ${formatCount(samples)} samples, tolerance ${formatSetting(tolerance)}, at most ${formatCount(maxProducts)} products${norm}`
+    }
+    case 'singularValues':
+      return `${words}, edge from ${analysis.edge === 'initialiser' ? 'the initialiser' : 'the entries'}`
+    case 'principalComponents':
+      return words
+  }
 }
 
 /** What differs from the preset, in reading order. An analysis that was removed or added counts once. */

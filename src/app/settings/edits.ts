@@ -1,5 +1,6 @@
-import type { Analysis, Experiment, HessianAnalysis } from '../../contracts/experiment.ts'
-import { selectionExists } from './parameters.ts'
+import type { Analysis, Experiment, HessianAnalysis, NetworkSettings } from '../../contracts/experiment.ts'
+import { selectionExists, tensorNames } from './parameters.ts'
+import { fromInitialWeights, trainedStarts } from './start.ts'
 
 /** One change of an experiment. */
 export type Edit = (experiment: Experiment) => Experiment
@@ -11,17 +12,23 @@ export function editPart<P extends Part>(part: P, fields: Partial<Experiment[P]>
   return (experiment) => ({ ...experiment, [part]: { ...experiment[part], ...fields } })
 }
 
-/** New hidden widths; selections that no longer exist fall back to the whole network. */
-export function editWidths(hidden: readonly number[]): Edit {
+/**
+ * Another network. Selections that no longer exist fall back to the whole network, and a trained network that does not
+ * fit any more is no start.
+ * @param channels of the input images
+ */
+export function editNetwork(network: NetworkSettings, channels: number): Edit {
   return (experiment) => {
-    const network = { ...experiment.network, hidden: [...hidden] }
-    const valid = (selection: string): string => (selectionExists(selection, network) ? selection : 'all')
-    return {
+    const names = tensorNames(network.layers, channels)
+    const valid = (selection: string): string => (selectionExists(selection, names) ? selection : 'all')
+    const built = {
       ...experiment,
       network,
       measurement: { ...experiment.measurement, selection: valid(experiment.measurement.selection) },
       analyses: experiment.analyses.map((a) => (a.kind === 'hessian' ? { ...a, selection: valid(a.selection) } : a)),
     }
+    const fits = trainedStarts(built).some((preset) => preset.experiment.training.start === built.training.start)
+    return fits ? built : fromInitialWeights(built)
   }
 }
 
@@ -58,5 +65,6 @@ function newHessian({ dataset, measurement }: Experiment): HessianAnalysis {
     smallest: 0,
     tolerance: 1e-4,
     maxProducts: 120,
+    batchNorm: 'inference',
   }
 }

@@ -1,34 +1,47 @@
-import type { NetworkSettings } from '../../contracts/experiment.ts'
+import type { LayerSettings } from '../../contracts/layers.ts'
 
-export interface TensorShape {
-  /** `2.kernel` */
-  readonly selection: string
-  readonly layer: number
-  readonly part: 'kernel' | 'bias'
-  readonly shape: readonly number[]
-  readonly size: number
+interface Weighted {
+  readonly batchNorm: boolean
 }
 
-/** Parameter tensors of a dense network in order: kernel then bias of every layer. */
-export function tensorShapes(network: NetworkSettings, inputs: number, classes: number): readonly TensorShape[] {
-  const widths = [inputs, ...network.hidden, classes]
-  return widths.slice(1).flatMap((out, i) => {
-    const layer = i + 1
-    const rows = widths[i]
-    return [
-      { selection: `${layer}.kernel`, layer, part: 'kernel' as const, shape: [rows, out], size: rows * out },
-      { selection: `${layer}.bias`, layer, part: 'bias' as const, shape: [out], size: out },
-    ]
+/**
+ * Names of every parameter tensor of a network: `1.kernel`, `1.bias`, … Only layers with a kernel count; with batch
+ * norm gamma and beta take the place of the bias. The output layer comes last.
+ * @param channels of the input images: where a residual block keeps them, its shortcut has no kernel
+ */
+export function tensorNames(layers: readonly LayerSettings[], channels: number): ReadonlySet<string> {
+  const weighted = [...weightedLayers(layers, channels), { batchNorm: false }]
+  return new Set(weighted.flatMap(({ batchNorm }, i) => ['kernel', ...(batchNorm ? ['gamma', 'beta'] : ['bias'])].map((part) => `${i + 1}.${part}`)))
+}
+
+/** Does every tensor of the selection exist in such a network? */
+export function selectionExists(selection: string, names: ReadonlySet<string>): boolean {
+  return selection === 'all' || selection.split('+').every((tensor) => names.has(tensor))
+}
+
+export function hasBatchNorm(layers: readonly LayerSettings[]): boolean {
+  return layers.some((layer) => 'batchNorm' in layer && layer.batchNorm)
+}
+
+function weightedLayers(layers: readonly LayerSettings[], inputChannels: number): readonly Weighted[] {
+  let channels = inputChannels
+  return layers.flatMap((layer) => {
+    const before = channels
+    if (layer.kind === 'conv' || layer.kind === 'residual') channels = layer.filters
+    return weightedOf(layer, before)
   })
 }
 
-/** Trainable parameters: 784-50-50-10 has 42,310. */
-export function parameterCount(network: NetworkSettings, inputs: number, classes: number): number {
-  return tensorShapes(network, inputs, classes).reduce((sum, tensor) => sum + tensor.size, 0)
-}
-
-/** Does every tensor of the selection exist in the network? */
-export function selectionExists(selection: string, network: NetworkSettings): boolean {
-  const layers = network.hidden.length + 1
-  return selection === 'all' || selection.split('+').every((tensor) => Number(tensor.split('.')[0]) <= layers)
+function weightedOf(layer: LayerSettings, channels: number): readonly Weighted[] {
+  switch (layer.kind) {
+    case 'dense':
+    case 'conv':
+      return [layer]
+    case 'residual':
+      return layer.stride !== 1 || layer.filters !== channels ? [layer, layer, layer] : [layer, layer]
+    case 'maxPool':
+    case 'averagePool':
+    case 'globalAveragePool':
+      return []
+  }
 }

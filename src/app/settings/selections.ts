@@ -1,6 +1,7 @@
-import { describeSelection } from '../format/settings.ts'
+import type { ParameterSummary } from '../../contracts/results.ts'
+import { describeShape } from '../format/layers.ts'
 import { formatCount } from '../format/number.ts'
-import type { TensorShape } from './parameters.ts'
+import { describeSelection } from '../format/settings.ts'
 
 export interface SelectionChoice {
   readonly selection: string
@@ -8,16 +9,24 @@ export interface SelectionChoice {
   readonly label: string
 }
 
-/** What an analysis can look at: each tensor, each layer with its bias, the whole network. */
-export function selectionChoices(tensors: readonly TensorShape[]): readonly SelectionChoice[] {
-  const total = tensors.reduce((sum, tensor) => sum + tensor.size, 0)
-  const single = tensors.map((tensor) => ({
-    selection: tensor.selection,
-    label: `${describeSelection(tensor.selection)}, ${tensor.shape.join(' × ')}${tensor.shape.length > 1 ? ` = ${formatCount(tensor.size)}` : ''}`,
+/** What an analysis can look at: each tensor, each layer with all its tensors, the whole network. */
+export function selectionChoices(parameters: readonly ParameterSummary[]): readonly SelectionChoice[] {
+  const single = parameters.map(({ selection, shape, size }) => ({
+    selection,
+    label: `${describeSelection(selection)}, ${describeShape(shape)}${shape.length > 1 ? ` = ${formatCount(size)}` : ''}`,
   }))
-  const layers = [...new Set(tensors.map((tensor) => tensor.layer))].map((layer) => {
-    const size = tensors.filter((tensor) => tensor.layer === layer).reduce((sum, tensor) => sum + tensor.size, 0)
-    return { selection: `${layer}.kernel+${layer}.bias`, label: `layer ${layer} with its bias, ${formatCount(size)}` }
-  })
-  return [...single, ...layers, { selection: 'all', label: `whole network, ${formatCount(total)}` }]
+  const layers = [...new Set(parameters.map(({ layer }) => layer))].map((layer) => wholeLayer(parameters.filter((tensor) => tensor.layer === layer)))
+  return [...single, ...layers, { selection: 'all', label: `whole network, ${formatCount(sizeOf(parameters))}` }]
+}
+
+function wholeLayer(tensors: readonly ParameterSummary[]): SelectionChoice {
+  const rest = tensors.slice(1).map(({ selection }) => selection.split('.')[1])
+  return {
+    selection: tensors.map(({ selection }) => selection).join('+'),
+    label: `layer ${tensors[0].layer} with its ${rest.join(' and ')}, ${formatCount(sizeOf(tensors))}`,
+  }
+}
+
+function sizeOf(tensors: readonly ParameterSummary[]): number {
+  return tensors.reduce((sum, { size }) => sum + size, 0)
 }

@@ -1,41 +1,86 @@
 import { describe, expect, it } from 'vitest'
 import type { Experiment } from '../../contracts/experiment.ts'
 import { experimentSchema } from '../../contracts/experiment.ts'
-import { presets } from '../../contracts/presets.ts'
-import { addAnalysis, editAnalysis, editPart, editWidths, removeAnalysis } from './edits.ts'
+import { layersOf } from '../../contracts/layers.ts'
+import { findPreset, presets } from '../../contracts/presets.ts'
+import type { ParameterSummary } from '../../contracts/results.ts'
+import { addAnalysis, editAnalysis, editNetwork, editPart, removeAnalysis } from './edits.ts'
 import { changeMarks, inForce } from './mid-run.ts'
-import { parameterCount, tensorShapes } from './parameters.ts'
+import { hasBatchNorm, tensorNames } from './parameters.ts'
 import { selectionChoices } from './selections.ts'
-import { parseWidths } from './widths.ts'
+import { fromInitialWeights, fromTrained, trainedStarts } from './start.ts'
 
 const quick: Experiment = presets[0].experiment
 
-describe('parameter count', () => {
-  it('is 42,310 for MLP 50 on MNIST and 828,490 for MLP 256 on CIFAR-10, as in Table 5.1', () => {
-    expect(parameterCount(quick.network, 784, 10)).toBe(42310)
-    expect(parameterCount({ ...quick.network, hidden: [256, 128, 64] }, 3072, 10)).toBe(828490)
+function presetNamed(id: string): Experiment {
+  const preset = findPreset(id)
+  if (preset === null) throw new Error(`no preset ${id}`)
+  return preset.experiment
+}
+
+const tensor = (selection: string, shape: readonly number[]): ParameterSummary => ({
+  selection,
+  name: selection,
+  layer: Number(selection.split('.')[0]),
+  shape,
+  offset: 0,
+  size: shape.reduce((product, side) => product * side, 1),
+})
+
+describe('names of the parameter tensors', () => {
+  it('only layers with a kernel count, the output layer is the last', () => {
+    expect([...tensorNames(layersOf('c6x5,p2,120'), 3)]).toEqual(['1.kernel', '1.bias', '2.kernel', '2.bias', '3.kernel', '3.bias'])
   })
 
-  it('lists kernels and biases in order', () => {
-    expect(tensorShapes(quick.network, 784, 10).map((t) => t.selection)).toEqual([
-      '1.kernel', '1.bias', '2.kernel', '2.bias', '3.kernel', '3.bias',
-    ])
+  it('gamma and beta take the place of the bias', () => {
+    expect([...tensorNames(layersOf('50b'), 1)]).toEqual(['1.kernel', '1.gamma', '1.beta', '2.kernel', '2.bias'])
+  })
+
+  it('a residual block has two kernels, and a third where its shape changes', () => {
+    const kernels = (text: string) => [...tensorNames(layersOf(text), 3)].filter((name) => name.endsWith('kernel')).length - 1
+    expect([kernels('c16x3b,r16b'), kernels('c16x3b,r16/2b'), kernels('c16x3b,r32b'), kernels('r16b')]).toEqual([3, 4, 4, 3])
+  })
+
+  it('every selection of every preset exists in its network', () => {
+    for (const { experiment } of presets) {
+      const rebuilt = editNetwork(experiment.network, experiment.dataset.name === 'mnist' ? 1 : 3)(experiment)
+      expect(rebuilt).toEqual(experiment)
+    }
+  })
+
+  it('ResNet 20 has batch norm, LeNet has none', () => {
+    expect([hasBatchNorm(presetNamed('resnet20').network.layers), hasBatchNorm(presetNamed('lenet').network.layers)]).toEqual([true, false])
   })
 })
 
-describe('hidden widths', () => {
-  it.each([['50,50', [50, 50]], [' 256 128;64 ', [256, 128, 64]], ['', []], ['8x10', [8, 10]]])('"%s" is read', (text, widths) => {
-    expect(parseWidths(text)).toEqual({ ok: true, widths })
-  })
-
-  it.each(['fifty', '0', '1.5', '5000', '1,1,1,1,1,1,1,1,1'])('"%s" is refused with a reason', (text) => {
-    expect(parseWidths(text).ok).toBe(false)
-  })
-
-  it('selections of a layer that is gone become the whole network', () => {
-    const shallow = editWidths([])(quick)
-    expect(shallow.measurement.selection).toBe('all')
+describe('another network', () => {
+  it('selections that no longer exist become the whole network', () => {
+    const shallow = editNetwork({ ...quick.network, layers: [] }, 1)(quick)
+    expect([shallow.measurement.selection, shallow.analyses[1]]).toMatchObject(['all', { selection: 'all' }])
     expect(experimentSchema.safeParse(shallow).success).toBe(true)
+  })
+
+  it('no longer starts from a trained network of other layers, and trains as in Table 5.1', () => {
+    const lenet = presetNamed('lenet')
+    const other = editNetwork({ ...lenet.network, layers: layersOf('c6x5,p2,84') }, 3)(lenet)
+    expect(other.training).toMatchObject({ start: null, epochs: 100, learningRate: 0.005 })
+    expect(editNetwork({ ...lenet.network, initialiser: 'heNormal' }, 3)(lenet).training.start).toBe('lenet')
+  })
+})
+
+describe('where training starts', () => {
+  it('trained networks of the same data and layers are offered', () => {
+    const starts = (id: string) => trainedStarts(presetNamed(id)).map((preset) => preset.id)
+    expect([starts('lenet-paper'), starts('mlp256'), starts('mlp50-quick')]).toEqual([['lenet'], ['mlp256', 'mlp256-decay'], ['mlp50']])
+    expect(trainedStarts(editPart('dataset', { name: 'cifar10' })(quick))).toEqual([])
+  })
+
+  it('there and back keeps the network and takes the training of Table 5.1', () => {
+    const [preset] = trainedStarts(presetNamed('lenet-paper'))
+    const trained = fromTrained(presetNamed('lenet-paper'), preset)
+    expect(trained.training).toMatchObject({ start: 'lenet', epochs: 0 })
+    expect(fromInitialWeights(trained).training).toEqual(presetNamed('lenet-paper').training)
+    expect(fromInitialWeights(quick)).toBe(quick)
   })
 })
 
@@ -48,9 +93,18 @@ it('analyses are added, changed and removed', () => {
 })
 
 it('choices cover tensors, layers and the whole', () => {
-  const choices = selectionChoices(tensorShapes(quick.network, 784, 10))
-  expect(choices).toHaveLength(6 + 3 + 1)
-  expect(choices[2].label).toBe('layer 2 kernel, 50 × 50 = 2,500')
+  const choices = selectionChoices([tensor('1.kernel', [784, 50]), tensor('1.gamma', [50]), tensor('1.beta', [50]), tensor('2.kernel', [50, 10]), tensor('2.bias', [10])])
+  expect(choices.map(({ label }) => label)).toEqual([
+    'layer 1 kernel, 784 × 50 = 39,200',
+    'layer 1 gamma, 50',
+    'layer 1 beta, 50',
+    'layer 2 kernel, 50 × 10 = 500',
+    'layer 2 bias, 10',
+    'layer 1 with its gamma and beta, 39,300',
+    'layer 2 with its bias, 510',
+    'whole network, 39,810',
+  ])
+  expect(choices[5].selection).toBe('1.kernel+1.gamma+1.beta')
 })
 
 it('the last change of a setting is in force, and marks count epochs of the batch size at the time', () => {

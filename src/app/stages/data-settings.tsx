@@ -1,34 +1,126 @@
-import type { JSX } from 'react'
+import { lazy, Suspense, useRef, useState, type JSX, type RefObject } from 'react'
+import type { DatasetName } from '../../contracts/experiment.ts'
 import { useLab } from '../../state/use-lab.ts'
+import { ClassChips } from '../data/class-chips.tsx'
+import { DownloadBlock } from '../data/download-block.tsx'
+import { OwnData } from '../data/own-data.tsx'
+import { describeShape } from '../format/layers.ts'
+import { DATASET_TITLES } from '../format/names.ts'
 import { formatCount } from '../format/number.ts'
+import { toPercent } from '../format/settings.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
+import { editDataset, mostTrainSamples, STORABLE, SYNTHETIC } from '../settings/data.ts'
 import { editPart } from '../settings/edits.ts'
-import { ActionButton } from '../ui/buttons.tsx'
+import { newSeed } from '../settings/seeds.ts'
+import { ActionButton, IconButton } from '../ui/buttons.tsx'
+import { Choice } from '../ui/choice.tsx'
 import { NumberBox } from '../ui/number-box.tsx'
-import { FileDrop } from './file-drop.tsx'
+
+const DataLookDialog = lazy(() => import('../data/data-look-dialog.tsx'))
+
+const NOTES: Readonly<Record<DatasetName, string>> = {
+  mnist: '70,000 handwritten digits, 28 × 28',
+  cifar10: '60,000 photographs of ten things, 32 × 32 in colour',
+  clusters: 'Ten overlapping clouds in 20 dimensions',
+  teacher: 'Labels by a fixed random network, 30 inputs',
+  spirals: 'Three arms in the plane',
+  own: 'Files from this computer',
+}
+
+const OPTIONS = (Object.keys(DATASET_TITLES) as DatasetName[]).map((value) => ({ value, label: DATASET_TITLES[value], note: NOTES[value] }))
 
 export function DataSettings(): JSX.Element {
-  const commands = useCommands()
-  const dataset = useLab((state) => state.experiment.dataset)
-  const data = useLab((state) => state.data)
+  const ownData = useRef<HTMLDivElement>(null)
+  const name = useLab((state) => state.experiment.dataset.name)
   return (
     <>
-      <div className="pair">
-        <NumberBox label="Training images" value={dataset.trainSamples} min={1} max={60000} integer onChange={(trainSamples) => void commands.edit(editPart('dataset', { trainSamples }))} />
-        <NumberBox label="Test images" value={dataset.testSamples} min={1} max={10000} integer onChange={(testSamples) => void commands.edit(editPart('dataset', { testSamples }))} />
+      <DatasetChoice ownData={ownData} />
+      <DataInUse />
+      <SampleCounts />
+      <ClassChips />
+      <NoiseAndSeed />
+      {STORABLE.includes(name) && <DownloadBlock name={name} />}
+      <div ref={ownData}>
+        <OwnData />
       </div>
-      {data !== null && (
-        <p className="hint">
-          {data.name === 'mnist' ? 'MNIST' : data.name}: {data.shape.join(' × ')} values, {data.classes} classes, {formatCount(data.trainSamples)} + {formatCount(data.testSamples)} images in use. Every image has mean 0 and variance 1. {data.notes.join(' ')}
-        </p>
+    </>
+  )
+}
+
+/** Own data have to be read first: choosing them leads to where that is done. */
+function DatasetChoice({ ownData }: { readonly ownData: RefObject<HTMLDivElement | null> }): JSX.Element {
+  const commands = useCommands()
+  const name = useLab((state) => state.experiment.dataset.name)
+  const choose = (chosen: DatasetName): void => {
+    if (chosen === name) return
+    if (chosen === 'own') ownData.current?.querySelector('button')?.focus()
+    else void commands.edit(editDataset(chosen))
+  }
+  return <Choice label="Data set" value={name} options={OPTIONS} onChange={choose} testId="dataset-choice" />
+}
+
+function DataInUse(): JSX.Element | null {
+  const data = useLab((state) => state.data)
+  const [isLooking, setLooking] = useState(false)
+  if (data === null) return null
+  const { shape, classes, trainSamples, testSamples, notes } = data
+  return (
+    <>
+      <p className="hint">
+        {describeShape(shape)} numbers a sample, {classes} classes, {formatCount(trainSamples)} + {formatCount(testSamples)} samples in use. {notes.join(' ')}
+      </p>
+      <ActionButton onPress={() => setLooking(true)} testId="look-at-data">
+        Look at the samples
+      </ActionButton>
+      {isLooking && (
+        <Suspense fallback={null}>
+          <DataLookDialog onClose={() => setLooking(false)} />
+        </Suspense>
       )}
-      <FileDrop
-        role="data"
-        label="Own data"
-        accepts={['.npz', '.json']}
-        hint="A .npz with x (images, any size) and y (class numbers); or an experiment saved as .json."
+    </>
+  )
+}
+
+function SampleCounts(): JSX.Element {
+  const commands = useCommands()
+  const { name, trainSamples, testSamples } = useLab((state) => state.experiment.dataset)
+  return (
+    <div className="pair">
+      <NumberBox
+        label="Training samples"
+        value={trainSamples}
+        min={1}
+        max={mostTrainSamples(name)}
+        integer
+        onChange={(value) => void commands.edit(editPart('dataset', { trainSamples: value }))}
       />
-      {dataset.name === 'own' && <ActionButton onPress={() => void commands.edit(editPart('dataset', { name: 'mnist' }))}>Back to MNIST</ActionButton>}
+      <NumberBox label="Test samples" value={testSamples} min={1} max={10000} integer onChange={(value) => void commands.edit(editPart('dataset', { testSamples: value }))} />
+    </div>
+  )
+}
+
+/** The seed decides synthetic samples and which labels are wrong; without either it decides nothing. */
+function NoiseAndSeed(): JSX.Element {
+  const commands = useCommands()
+  const { name, labelNoise, seed } = useLab((state) => state.experiment.dataset)
+  const setSeed = (value: number): void => void commands.edit(editPart('dataset', { seed: value }))
+  return (
+    <>
+      <NumberBox
+        label="Wrong labels, per cent"
+        value={toPercent(labelNoise)}
+        min={0}
+        max={100}
+        hint="So many training samples get another class at random."
+        onChange={(percent) => void commands.edit(editPart('dataset', { labelNoise: percent / 100 }))}
+        testId="label-noise"
+      />
+      {(labelNoise > 0 || SYNTHETIC.includes(name)) && (
+        <div className="with-button">
+          <NumberBox label="Seed of the data" value={seed} min={0} max={4294967295} integer onChange={setSeed} />
+          <IconButton icon="dice" label="New seed of the data" className="plain" onPress={() => setSeed(newSeed())} />
+        </div>
+      )}
     </>
   )
 }

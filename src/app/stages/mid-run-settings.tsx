@@ -8,7 +8,7 @@ import { ActionButton } from '../ui/buttons.tsx'
 import { LogSlider } from '../ui/log-slider.tsx'
 import { NumberBox } from '../ui/number-box.tsx'
 
-const SLOWEST = 1e-4
+const SLOWEST = 1e-6
 const FASTEST = 1
 
 /** Settings that act at once on a training that has begun, and are recorded so that the run can be repeated. */

@@ -1,56 +1,35 @@
-import type { JSX } from 'react'
-import { useLab, useLabShallow } from '../../state/use-lab.ts'
-import { formatCount } from '../format/number.ts'
-import { classCount, inputCount } from '../lab/shape.ts'
+import { lazy, Suspense, useState, type JSX } from 'react'
+import { LayerTable } from '../architecture/layer-table.tsx'
+import { NetworkChoices } from '../architecture/network-choices.tsx'
+import { useLab } from '../../state/use-lab.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
-import { editPart } from '../settings/edits.ts'
-import { tensorShapes } from '../settings/parameters.ts'
-import { Choice } from '../ui/choice.tsx'
-import { FileDrop } from './file-drop.tsx'
+import { channelsOf, sampleShape } from '../settings/data.ts'
+import { editNetwork } from '../settings/edits.ts'
+import { ActionButton } from '../ui/buttons.tsx'
 import { SeedBox } from './seed-box.tsx'
-import { WidthsBox } from './widths-box.tsx'
+import { WeightsSettings } from './weights-settings.tsx'
 
-const INITIALISERS = [
-  { value: 'glorotUniform', label: 'Glorot uniform' },
-  { value: 'glorotNormal', label: 'Glorot normal, truncated' },
-] as const
+const ArchitectureEditor = lazy(() => import('../architecture/architecture-editor.tsx'))
 
 export function NetworkSettings(): JSX.Element {
   const commands = useCommands()
-  const initialiser = useLab((state) => state.experiment.network.initialiser)
+  const network = useLab((state) => state.experiment.network)
+  const channels = useLab((state) => channelsOf(sampleShape(state.experiment.dataset.name, state.data)))
+  const [isEditing, setEditing] = useState(false)
   return (
     <>
-      <WidthsBox />
-      <LayerTable />
-      <Choice label="Initial weights" value={initialiser} options={INITIALISERS} onChange={(value) => void commands.edit(editPart('network', { initialiser: value }))} />
+      <LayerTable network={network} />
+      <ActionButton icon="settings" onPress={() => setEditing(true)} testId="edit-architecture">
+        Change the architecture
+      </ActionButton>
+      {isEditing && (
+        <Suspense fallback={<p className="hint">The editor is loading.</p>}>
+          <ArchitectureEditor onClose={() => setEditing(false)} />
+        </Suspense>
+      )}
+      <NetworkChoices network={network} onChange={(fields) => void commands.edit(editNetwork({ ...network, ...fields }, channels))} />
       <SeedBox field="initialisation" label="Seed of the initial weights" />
-      <FileDrop role="weights" label="Own weights" accepts={['.npz', '.safetensors']} hint="Kernels [in, out] and biases in order, as .npz or .safetensors; their sizes must fit the widths above." />
+      <WeightsSettings />
     </>
-  )
-}
-
-function LayerTable(): JSX.Element {
-  const network = useLab((state) => state.experiment.network)
-  const [inputs, classes] = useLabShallow((state) => [inputCount(state), classCount(state)] as const)
-  const kernels = tensorShapes(network, inputs, classes).filter((tensor) => tensor.part === 'kernel')
-  return (
-    <table className="data-table compact">
-      <thead>
-        <tr>
-          <th scope="col">Layer</th>
-          <th scope="col">Kernel</th>
-          <th scope="col">Parameters</th>
-        </tr>
-      </thead>
-      <tbody>
-        {kernels.map(({ layer, shape, size }) => (
-          <tr key={layer}>
-            <th scope="row">dense {layer}</th>
-            <td>{shape.join(' × ')}</td>
-            <td>{formatCount(size + shape[1])}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }

@@ -8,7 +8,7 @@ import { IconButton } from '../ui/buttons.tsx'
 import { NumberBox } from '../ui/number-box.tsx'
 
 export interface SeedBoxProps {
-  readonly field: keyof Seeds
+  readonly field: Exclude<keyof Seeds, 'repeats'>
   readonly label: string
 }
 

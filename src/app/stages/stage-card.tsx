@@ -1,4 +1,4 @@
-import type { JSX } from 'react'
+import { lazy, Suspense, type JSX } from 'react'
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
 import type { Stage } from '../../contracts/session.ts'
 import { useLab } from '../../state/use-lab.ts'
@@ -6,8 +6,10 @@ import { usePage, useSetPage } from '../lab/use-lab-context.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { StageAction } from './stage-action.tsx'
 import { StageDifferences, StageFailure, StageProgress, StageSummary } from './stage-lines.tsx'
-import { StageSettings } from './stage-settings.tsx'
 import { STAGE_TITLES, stateMark } from './stage-words.ts'
+
+/** The controls of all stages are many and load when the first card is opened. */
+const StageSettings = lazy(() => import('./stage-settings.tsx'))
 
 interface StageProps {
   readonly stage: Stage
@@ -31,7 +33,13 @@ export function StageCard({ stage }: StageProps): JSX.Element {
         <StageDifferences stage={stage} />
         <StageProgress stage={stage} />
         <StageFailure stage={stage} />
-        <DisclosurePanel className="stage-panel">{isOpen && <StageSettings stage={stage} />}</DisclosurePanel>
+        <DisclosurePanel className="stage-panel">
+          {isOpen && (
+            <Suspense fallback={<p className="hint">Loading the settings.</p>}>
+              <StageSettings stage={stage} />
+            </Suspense>
+          )}
+        </DisclosurePanel>
         <StageAction stage={stage} />
       </Disclosure>
     </li>

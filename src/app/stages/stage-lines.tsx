@@ -3,7 +3,8 @@ import { findPreset } from '../../contracts/presets.ts'
 import type { Stage } from '../../contracts/session.ts'
 import { useLab } from '../../state/use-lab.ts'
 import { differences } from '../format/differences.ts'
-import { classCount, inputCount } from '../lab/shape.ts'
+import { classCount } from '../lab/shape.ts'
+import { sampleShape } from '../settings/data.ts'
 import { progressLine, stageSummary } from './stage-words.ts'
 
 interface StageProps {
@@ -11,7 +12,11 @@ interface StageProps {
 }
 
 export function StageSummary({ stage }: StageProps): JSX.Element {
-  const text = useLab((state) => stageSummary(stage, state.experiment, inputCount(state), classCount(state)))
+  const text = useLab((state) => {
+    const { experiment, data, network, stages } = state
+    const parameterCount = stages.network.state === 'done' ? (network?.parameterCount ?? null) : null
+    return stageSummary(stage, experiment, { shape: sampleShape(experiment.dataset.name, data), classes: classCount(state), parameterCount })
+  })
   return <p className="stage-summary">{text}</p>
 }
 

@@ -15,7 +15,7 @@ const SETTINGS: Readonly<Record<Stage, () => JSX.Element>> = {
 }
 
 /** The controls of one stage. */
-export function StageSettings({ stage }: { readonly stage: Stage }): JSX.Element {
+export default function StageSettings({ stage }: { readonly stage: Stage }): JSX.Element {
   const Settings = SETTINGS[stage]
   return (
     <div className="settings">

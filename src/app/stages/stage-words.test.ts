@@ -3,13 +3,14 @@ import { presets } from '../../contracts/presets.ts'
 import { costLine, progressLine, runWords, stageSummary, stateMark } from './stage-words.ts'
 
 const [{ experiment }] = presets
+const known = { shape: [28, 28, 1], classes: 10, parameterCount: 42310 }
 
 it('summaries say what each stage does', () => {
-  expect(stageSummary('data', experiment, 784, 10)).toBe('MNIST, 10,000 + 10,000 images')
-  expect(stageSummary('network', experiment, 784, 10)).toBe('784-50-50-10, 42,310 parameters')
-  expect(stageSummary('training', experiment, 784, 10)).toBe('10 epochs, η 0.01, batch 32')
-  expect(stageSummary('measurement', experiment, 784, 10)).toBe('5 epochs, every batch, layer 2 kernel')
-  expect(stageSummary('analyses', experiment, 784, 10)).toBe('3 analyses')
+  expect(stageSummary('data', experiment, known)).toBe('MNIST, 10,000 + 10,000 samples')
+  expect(stageSummary('network', experiment, known)).toBe('784-50-50-10, 42,310 parameters')
+  expect(stageSummary('training', experiment, known)).toBe('10 epochs, η 0.01, batch 32')
+  expect(stageSummary('measurement', experiment, known)).toBe('5 epochs, every batch, layer 2 kernel')
+  expect(stageSummary('analyses', experiment, known)).toBe('3 analyses')
 })
 
 it('a state has a picture and words of its own', () => {

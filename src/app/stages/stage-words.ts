@@ -1,9 +1,9 @@
 import type { Experiment } from '../../contracts/experiment.ts'
 import type { CostEstimate, Progress, Stage, StageState, StageStatus } from '../../contracts/session.ts'
+import { describeLayers } from '../format/layers.ts'
 import { formatCount } from '../format/number.ts'
-import { describeAnalyses, describeDataset, describeMeasurement, describeTraining, describeWidths } from '../format/settings.ts'
+import { describeAnalyses, describeDataset, describeMeasurement, describeTraining } from '../format/settings.ts'
 import { formatBytes, formatDuration, formatEstimate, formatSeconds, plural } from '../format/quantity.ts'
-import { parameterCount } from '../settings/parameters.ts'
 import type { IconName } from '../ui/icons.tsx'
 
 export const STAGE_TITLES: Readonly<Record<Stage, string>> = {
@@ -33,13 +33,21 @@ export function stateMark({ state, seconds, restored }: StageStatus): StateMark 
   return marks[state]
 }
 
+/** What the lab has told about the experiment's data and network, as far as it has. */
+export interface Known {
+  /** height, width, channels of a sample */
+  readonly shape: readonly number[]
+  readonly classes: number
+  readonly parameterCount: number | null
+}
+
 /** What a stage will do, in one line. */
-export function stageSummary(stage: Stage, experiment: Experiment, inputs: number, classes: number): string {
+export function stageSummary(stage: Stage, experiment: Experiment, { shape, classes, parameterCount }: Known): string {
   switch (stage) {
     case 'data':
       return describeDataset(experiment)
     case 'network':
-      return `${describeWidths(experiment.network.hidden, inputs, classes)}, ${formatCount(parameterCount(experiment.network, inputs, classes))} parameters`
+      return `${describeLayers(experiment.network.layers, shape, classes)}${parameterCount === null ? '' : `, ${formatCount(parameterCount)} parameters`}`
     case 'training':
       return describeTraining(experiment)
     case 'measurement':
@@ -69,7 +77,7 @@ export function runWords(stage: Stage, state: StageState, experiment: Experiment
   const about = estimate === null || estimate.seconds < 0.05 ? '' : `, ${formatEstimate(estimate.seconds)}`
   switch (stage) {
     case 'training':
-      return state === 'paused' ? `Go on to epoch ${experiment.training.epochs}${about}` : `Train ${plural(experiment.training.epochs, 'epoch')}${about}`
+      return trainWords(state, experiment) + about
     case 'measurement':
     case 'analyses':
       return `Measure and analyse${about}`
@@ -77,4 +85,10 @@ export function runWords(stage: Stage, state: StageState, experiment: Experiment
     case 'network':
       return ''
   }
+}
+
+function trainWords(state: StageState, { training: { epochs }, seeds: { repeats } }: Experiment): string {
+  const seeds = repeats === 1 ? '' : ` with ${repeats} seeds side by side`
+  if (state === 'paused') return `Go on to epoch ${epochs}`
+  return epochs === 0 ? `Take the weights as they are${seeds}` : `Train ${plural(epochs, 'epoch')}${seeds}`
 }

@@ -1,24 +1,55 @@
-import type { JSX } from 'react'
+import type { JSX, ReactNode } from 'react'
 import { useLab } from '../../state/use-lab.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
 import { editPart } from '../settings/edits.ts'
 import { NumberBox } from '../ui/number-box.tsx'
+import { AugmentationSettings } from './augmentation-settings.tsx'
+import { ClipSettings, OptimiserSettings } from './optimiser-settings.tsx'
 import { MidRunSettings } from './mid-run-settings.tsx'
+import { RepeatsBox } from './repeats-box.tsx'
 import { ScheduleSettings } from './schedule-settings.tsx'
 import { SeedBox } from './seed-box.tsx'
+import { StartChoice } from './start-choice.tsx'
 
 export function TrainingSettings(): JSX.Element {
   const commands = useCommands()
-  const training = useLab((state) => state.experiment.training)
+  const epochs = useLab((state) => state.experiment.training.epochs)
   return (
     <>
-      <MidRunSettings />
-      <div className="pair">
-        <NumberBox label="Epochs" value={training.epochs} min={1} max={5000} integer onChange={(epochs) => void commands.edit(editPart('training', { epochs }))} />
-        <NumberBox label="Momentum β" value={training.momentum} min={0} max={0.9999} scale="log" onChange={(momentum) => void commands.edit(editPart('training', { momentum }))} />
-      </div>
-      <ScheduleSettings />
-      <SeedBox field="shuffle" label="Seed of the shuffle" />
+      <StartChoice />
+      <NumberBox
+        label="Epochs"
+        value={epochs}
+        min={0}
+        max={5000}
+        integer
+        {...(epochs === 0 ? { hint: 'No training: the weights are analysed as they are.' } : {})}
+        onChange={(value) => void commands.edit(editPart('training', { epochs: value }))}
+      />
+      <Group title="Optimiser">
+        <OptimiserSettings />
+        <MidRunSettings />
+        <ClipSettings />
+      </Group>
+      <Group title="Learning rate over the epochs">
+        <ScheduleSettings />
+      </Group>
+      <Group title="Augmentation">
+        <AugmentationSettings />
+      </Group>
+      <Group title="Seeds">
+        <SeedBox field="shuffle" label="Seed of the shuffle" />
+        <RepeatsBox />
+      </Group>
     </>
+  )
+}
+
+function Group({ title, children }: { readonly title: string; readonly children: ReactNode }): JSX.Element {
+  return (
+    <section className="setting-group" aria-label={title}>
+      <h3>{title}</h3>
+      {children}
+    </section>
   )
 }

@@ -5,6 +5,8 @@ import { Icon } from './icons.tsx'
 export interface ChoiceOption<T extends string> {
   readonly value: T
   readonly label: string
+  /** A line that explains it, in the opened list. */
+  readonly note?: string
 }
 
 export interface ChoiceProps<T extends string> {
@@ -13,10 +15,11 @@ export interface ChoiceProps<T extends string> {
   readonly options: readonly ChoiceOption<T>[]
   readonly onChange: (value: T) => void
   readonly isDisabled?: boolean
+  readonly testId?: string
 }
 
 /** One of several, in a list that opens. */
-export function Choice<T extends string>({ label, value, options, onChange, isDisabled = false }: ChoiceProps<T>): JSX.Element {
+export function Choice<T extends string>({ label, value, options, onChange, isDisabled = false, testId }: ChoiceProps<T>): JSX.Element {
   const choose = (key: unknown): void => {
     const option = options.find((candidate) => candidate.value === key)
     if (option !== undefined) onChange(option.value)
@@ -24,7 +27,7 @@ export function Choice<T extends string>({ label, value, options, onChange, isDi
   return (
     <Select className="field" value={value} onChange={choose} isDisabled={isDisabled}>
       <Label>{label}</Label>
-      <Button className="select-button">
+      <Button className="select-button" data-testid={testId}>
         <SelectValue />
         <Icon name="chevron" size={14} />
       </Button>
@@ -33,6 +36,7 @@ export function Choice<T extends string>({ label, value, options, onChange, isDi
           {options.map((option) => (
             <ListBoxItem key={option.value} id={option.value} className="menu-item" textValue={option.label}>
               <span className="menu-title">{option.label}</span>
+              {option.note && <span className="menu-note">{option.note}</span>}
             </ListBoxItem>
           ))}
         </ListBox>

@@ -11,10 +11,11 @@ export interface NumberBoxProps extends NumberRange {
   readonly scale?: 'linear' | 'log'
   readonly hint?: string
   readonly isDisabled?: boolean
+  readonly testId?: string
 }
 
 /** A number that is taken over on Enter, on leaving the box and on the arrow keys. */
-export function NumberBox({ label, value, onChange, scale = 'linear', hint, isDisabled = false, ...range }: NumberBoxProps): JSX.Element {
+export function NumberBox({ label, value, onChange, scale = 'linear', hint, isDisabled = false, testId, ...range }: NumberBoxProps): JSX.Element {
   const [draft, setDraft] = useState<string | null>(null)
   const parsed = draft === null ? null : parseNumber(draft, range)
   const commit = (): void => {
@@ -44,7 +45,7 @@ export function NumberBox({ label, value, onChange, scale = 'linear', hint, isDi
       isDisabled={isDisabled}
     >
       <Label>{label}</Label>
-      <Input inputMode="decimal" autoComplete="off" spellCheck={false} />
+      <Input inputMode="decimal" autoComplete="off" spellCheck={false} data-testid={testId} />
       {hint && <span className="hint">{hint}</span>}
       <FieldError className="problem">{parsed?.ok === false ? parsed.problem : ''}</FieldError>
     </TextField>
