@@ -7,7 +7,7 @@ export const spectrum: PanelLesson = {
   caption: 'A handful of directions are strongly curved; along all others the loss is nearly flat.',
   expects: 'The largest eigenvalues of the Hessian, each with its residual. They appear while the Lanczos iteration runs.',
   axes: 'Index i to the right, {hi} upwards. A mark that is not filled has not converged.',
-  look: 'Count the values that stand apart: with ten classes about nine are expected. Then a bulk begins that falls smoothly. For one layer none is negative.',
+  look: 'Count the values that stand apart: with ten classes about nine are expected. Then a bulk begins that falls smoothly. For one layer of a ReLU network none is negative; with smooth activations some may be.',
   thesis: 'Few large outliers over a bulk near zero, present before training; a layer of a ReLU network has no negative eigenvalue, the whole network has.',
   formulas: [
     { tex: 'H\\,\\mathbf h_i=h_i\\,\\mathbf h_i,\\qquad H=\\frac{\\partial^2 L}{\\partial w\\,\\partial w^{\\!\\top}}', words: 'Eigenpairs, from exact Hessian-vector products.' },

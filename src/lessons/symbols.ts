@@ -7,12 +7,12 @@ export interface SymbolEntry {
 }
 
 export const symbols = {
-  w: { text: 'w', tex: 'w', name: 'weights', meaning: 'All trainable parameters in one vector: layer by layer, kernel then bias, each row by row.' },
+  w: { text: 'w', tex: 'w', name: 'weights', meaning: 'All trainable parameters in one vector: layer by layer, kernel first, then bias or the scale and shift of batch norm, each row by row.' },
   n: { text: 'n', tex: 'n', name: 'dimension', meaning: 'Number of parameters in the selection. Two unrelated unit vectors in n dimensions overlap by about 1/√n.' },
   v: { text: 'v(t)', tex: 'v(t)', name: 'velocity', meaning: 'Change of the weights in one recorded step, w(t+1) − w(t).' },
-  L: { text: 'L', tex: 'L', name: 'loss', meaning: 'Mean cross entropy over the samples, plus λ‖W‖² over the kernels when there is weight decay.' },
+  L: { text: 'L', tex: 'L', name: 'loss', meaning: 'Mean cross entropy over the samples, plus λ‖W‖² over the kernels when there is weight decay in the loss.' },
   eta: { text: 'η', tex: '\\eta', name: 'learning rate', meaning: 'Length of an optimiser step relative to the gradient.' },
-  lambda: { text: 'λ', tex: '\\lambda', name: 'weight decay', meaning: 'Strength of the penalty λ‖W‖²: it adds 2λW to the gradient and 2λ to the Hessian of kernel entries.' },
+  lambda: { text: 'λ', tex: '\\lambda', name: 'weight decay', meaning: 'Strength of the penalty λ‖W‖²: it adds 2λW to the gradient and 2λ to the Hessian of kernel entries. AdamW and Lion shrink the kernels by 2ηλW beside the gradient, and the Hessian has no term of it.' },
   H: { text: 'H', tex: 'H', name: 'Hessian', meaning: 'Second derivatives of the loss with respect to the selected weights: how the loss curves around them.' },
   hi: { text: 'hᵢ', tex: 'h_i', name: 'Hessian eigenvalue', meaning: 'Curvature of the loss along the i-th eigenvector; i = 1 is the largest.' },
   hvec: { text: '𝐡ᵢ', tex: '\\mathbf{h}_i', name: 'Hessian eigenvector', meaning: 'Unit direction in weight space with H𝐡ᵢ = hᵢ𝐡ᵢ.' },

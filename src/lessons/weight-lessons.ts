@@ -5,7 +5,7 @@ export const singularValues: PanelLesson = {
   title: 'Singular values',
   reference: 'Eq. 4.2',
   caption: 'Most singular values stay where a random matrix has them; a few have grown out of the bulk.',
-  expects: 'Singular values of every kernel with the edges that a random matrix of the same size would have.',
+  expects: 'Singular values of every kernel with the edges that a random matrix of the same size would have. A convolution counts as a matrix: one row for every place of its window, one column for every pair of channel and filter.',
   axes: '{nu} to the right, their density upwards. The curve is the Marchenko–Pastur law, the line its upper edge {nuPlus}.',
   look: 'Values beyond {nuPlus}: what training has written into the kernel. The bulk keeps the shape of the initialisation.',
   thesis: 'The bulk follows the Marchenko–Pastur law of the initialiser; the few values above its edge carry what was learned.',

@@ -128,3 +128,15 @@ describe('overlaps', () => {
     expect(finding.verdict).toBe('notMeasured')
   })
 })
+
+describe('negative eigenvalues of a layer', () => {
+  const negative: ClaimInput = { ...nothing, spectra: [spectrum('2.kernel', [[3, 'largest'], [-1, 'smallest']])] }
+  const { check } = noNegativeLayer
+
+  it('speak against the claim only where the network is piecewise linear in the layer', () => {
+    expect(check(negative).verdict).toBe('fails')
+    expect(check({ ...negative, experiment: { ...quick, network: { ...quick.network, activation: 'tanh' } } }).verdict).toBe('notMeasured')
+    expect(check({ ...negative, spectra: negative.spectra.map((one) => ({ ...one, batchNorm: 'training' as const })) }).verdict).toBe('notMeasured')
+    expect(check({ ...negative, spectra: [spectrum('1.kernel+1.gamma', [[3, 'largest'], [-1, 'smallest']])] }).verdict).toBe('notMeasured')
+  })
+})

@@ -1,4 +1,5 @@
 import type { SpectrumResult } from '../../contracts/results.ts'
+import { ACTIVATION_TITLES } from '../format/names.ts'
 import { formatNumber } from '../format/number.ts'
 import { describeSelection } from '../format/settings.ts'
 import { judged, notMeasured, type Claim, type ClaimFinding } from './claim.ts'
@@ -27,6 +28,15 @@ export function lowestPair(spectrum: SpectrumResult): LowestPair | null {
   return lowest
 }
 
+/**
+ * In the tensors of one layer a ReLU network is piecewise linear, and so is the whole claim. Not so where batch norm
+ * takes its statistics from the samples, or where its scale and the kernel that it scales are both selected.
+ */
+function isPiecewiseLinear({ batchNorm, settings: { selection } }: SpectrumResult): boolean {
+  if (selection === 'all') return true
+  return batchNorm !== 'training' && !(selection.includes('.kernel') && selection.includes('.gamma'))
+}
+
 function signOf(spectrum: SpectrumResult): ClaimFinding | null {
   const lowest = lowestPair(spectrum)
   if (lowest === null) return null
@@ -40,10 +50,11 @@ export const noNegativeLayer: Claim = {
   number: 7,
   sentence: 'A layer’s Hessian of a ReLU network has no negative eigenvalue; the whole network’s has.',
   note: 'Exact for one layer: its Hessian equals its Gauss–Newton matrix, so negative eigenvalues come only from blocks between layers.',
-  check: ({ spectra }) => {
+  check: ({ spectra, experiment }) => {
+    if (experiment.network.activation !== 'relu') return notMeasured(`is about ReLU networks; this one has ${ACTIVATION_TITLES[experiment.network.activation]}`)
     if (spectra.length === 0) return notMeasured(NOT_YET)
-    const findings = spectra.map(signOf).filter((finding) => finding !== null)
-    if (findings.length === 0) return notMeasured('needs a few of the smallest eigenpairs; set “smallest” above 0')
+    const findings = spectra.filter(isPiecewiseLinear).map(signOf).filter((finding) => finding !== null)
+    if (findings.length === 0) return notMeasured('needs a few of the smallest eigenpairs of one layer or of the whole network; set “smallest” above 0')
     const evidence = findings.map((finding) => finding.evidence).join('; ')
     return judged(findings.every((finding) => finding.verdict === 'holds'), evidence)
   },

@@ -1,4 +1,4 @@
-import type { Provenance } from '../../contracts/results.ts'
+import type { LabResult, Provenance } from '../../contracts/results.ts'
 import { formatCount } from './number.ts'
 import { formatSeconds } from './quantity.ts'
 
@@ -26,4 +26,10 @@ export function provenanceRows(from: Provenance): readonly (readonly [string, st
     ['Time', formatSeconds(from.seconds)],
     ['Version', `${from.appVersion}, numerics ${from.numericalVersion}`],
   ]
+}
+
+/** Which statistics batch norm used, for a Hessian of a network that has it. */
+export function batchNormRows(result: LabResult | null): readonly (readonly [string, string])[] {
+  if (result?.kind !== 'spectrum' || result.batchNorm === null) return []
+  return [['Batch norm', result.batchNorm === 'inference' ? 'statistics gathered in training' : 'statistics of the samples themselves']]
 }

@@ -1,15 +1,18 @@
 import type { JSX } from 'react'
-import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components'
+import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components'
 import { findPreset, presets } from '../../contracts/presets.ts'
 import { useLab } from '../../state/use-lab.ts'
 import { differences } from '../format/differences.ts'
 import { plural } from '../format/quantity.ts'
 import { useCommands, useSetPage } from '../lab/use-lab-context.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { presetCost, presetGroups } from './preset-groups.ts'
 
 const COMPARE = 'compare'
 
-/** The experiments to start from, and what the present one has changed. */
+const GROUPS = presetGroups(presets)
+
+/** The experiments to start from, network by network, and what the present one has changed. */
 export function PresetMenu(): JSX.Element {
   const commands = useCommands()
   const setPage = useSetPage()
@@ -28,11 +31,17 @@ export function PresetMenu(): JSX.Element {
       </Button>
       <Popover className="popover">
         <Menu className="menu" selectionMode="single" selectedKeys={preset === null ? [] : [preset.id]} onAction={choose} aria-label="Experiments">
-          {presets.map(({ id, title, summary }) => (
-            <MenuItem key={id} id={id} className="menu-item" textValue={title}>
-              <span className="menu-title">{title}</span>
-              <span className="menu-note">{summary}</span>
-            </MenuItem>
+          {GROUPS.map((group) => (
+            <MenuSection key={group.id}>
+              <Header className="menu-header">{group.title}</Header>
+              {group.presets.map(({ id, title, summary, experiment }) => (
+                <MenuItem key={id} id={id} className="menu-item" textValue={title}>
+                  <span className="menu-title">{title}</span>
+                  <span className="menu-note">{summary}</span>
+                  <span className="menu-note">{presetCost(experiment)}</span>
+                </MenuItem>
+              ))}
+            </MenuSection>
           ))}
           <Separator className="menu-separator" />
           <MenuItem id={COMPARE} className="menu-item" textValue="Compare">
