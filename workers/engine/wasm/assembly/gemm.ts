@@ -129,7 +129,7 @@ export function gemmScratch(gemm: usize): usize {
   let gradients: usize = 0
   for (let t: u32 = 0; t < head.terms; t++) {
     const term = termAt(gemm, t)
-    if (isGradient(term)) gradients = max(gradients, gradientScratch(windowsOf(gemm, term), head.m))
+    if (isGradient(term)) gradients = max(gradients, gradientScratch(windowsOf(gemm, term), head.m, head.n))
     else if (hasWindows(term)) kept += windowScratch(windowsOf(gemm, term), changetype<Term>(term).k, head.n, STRIP_ROWS)
     else if (isPacked(term)) kept += packedBytes(term, head.n)
   }
@@ -243,8 +243,7 @@ export function gemm(descriptor: usize, scratch: usize): void {
       const place = placeOf(places, t)
       left--
       if (hasWindows(term)) {
-        addWindows(place.windows, windowsOf(descriptor, term), factorA(term), changetype<Term>(term).k, n,
-          i0, rows, partial, stride, partial + STRIP_ROWS * stride, first)
+        addWindows(place.windows, windowsOf(descriptor, term), factorA(term), n, i0, rows, partial, stride, partial + STRIP_ROWS * stride, first)
         if (left == 0) finishRows(partial, stride, i0, rows, m, n)
       } else {
         addTerm(term, place.packed, m, n, i0, rows, scratch, first, left == 0)

@@ -1,12 +1,14 @@
+import { EntryTile, PlaceBlock, sumEntries } from './entry-tile'
+import { gradientTakesLanes, laneEntryBytes, listLaneEntries, sumLaneBlock } from './lane-gradient'
+import { LaneBlock } from './lane-tile'
 import { Operand } from './operand'
 import { packPanel, PANEL_COLUMNS } from './pack'
-import { ADD, START, sumNarrow, sumWide, TILE_BYTES, Walk } from './window-tile'
-import { padImage, Windows } from './windows'
+import { endPlace, firstPlace, groupsOf, padImage, Windows } from './windows'
 
-/** Bytes of one step along k of a packed panel of B. */
+/** Bytes of one step along k of a packed panel of B: more than a step for the lanes takes. */
 const B_STEP: usize = 32
 
-/** Windows that are summed before their sum joins the others, if a row of the image has no more. */
+/** Places that are summed before their sum joins the others, if a row of the image has no more. */
 const MOST_PLACES: u32 = 256
 
 // @ts-ignore: decorator
@@ -29,28 +31,38 @@ function panelBytes(windows: Windows): usize {
 
 // @ts-ignore: decorator
 @inline
-function tableBytes(m: u32): usize {
-  return <usize>((m + 3) / 4) * TILE_BYTES
+function tableBytes(windows: Windows, m: u32, n: u32): usize {
+  return gradientTakesLanes(n) ? laneEntryBytes(windows, m) : <usize>groupsOf(windows, m) * offsetof<EntryTile>()
 }
 
 /** Bytes of scratch for a transposed factor of windows. */
-export function gradientScratch(windows: Windows, m: u32): usize {
-  return <usize>imagesAtATime(windows) * windows.slot + panelBytes(windows) + tableBytes(m) + offsetof<Walk>()
+export function gradientScratch(windows: Windows, m: u32, n: u32): usize {
+  const images = <usize>imagesAtATime(windows) * windows.slot
+  return images + panelBytes(windows) + tableBytes(windows, m, n) + offsetof<PlaceBlock>() + offsetof<LaneBlock>()
 }
 
-/** Tiles of the entries of a window and their sums, `stride` bytes apart; entries that fill up the last tile go to row m. */
-function listEntries(windows: Windows, m: u32, table: usize, sums: usize, stride: usize): void {
-  const run = windows.kernelWidth * windows.pixel
-  let row: usize = 0
-  let within: usize = 0
-  for (let i: u32 = 0; i < ((m + 3) & ~3); i++) {
-    const entry = table + (i >> 2) * TILE_BYTES + ((i & 3) << 2)
-    store<u32>(entry, <u32>(i < m ? row + within : 0))
-    store<u32>(entry, <u32>(sums + min(i, m) * stride), 16)
-    within += 4
-    if (within < run) continue
-    within = 0
-    row += windows.pitch * windows.dilation
+/** Lists the entries of a window with their sums; returns how many tiles they fill. */
+function listEntries(windows: Windows, m: u32, table: usize, sums: usize, stride: usize): u32 {
+  const run = windows.kernelWidth * (windows.pixel >> 2)
+  for (let q: u32 = 0, row: u32 = 0; q < m; q += run, row++) {
+    for (let i: u32 = 0; i < run; i += 4, table += offsetof<EntryTile>()) {
+      const tile = changetype<EntryTile>(table)
+      tile.a = row * windows.dilation * windows.pitch + (i << 2)
+      tile.sum = sums + (q + i) * stride
+      tile.count = min(4, run - i)
+      tile.firstRow = firstPlace(windows, row)
+      tile.endRow = endPlace(windows, row)
+    }
+  }
+  return groupsOf(windows, m)
+}
+
+/** Adds the places of a block, the first of which is row `place` of op(B). */
+function sumWideBlock(block: PlaceBlock, b: Operand, transposed: bool, place: u32, n: u32, panel: usize, table: usize, tiles: u32, fresh: bool): void {
+  const places = block.images * (block.endRow - block.firstRow) * block.steps
+  for (let j: u32 = 0; j < n; j += PANEL_COLUMNS) {
+    packPanel(b, transposed, place, places, j, n, panel)
+    sumEntries(table, tiles, block, panel, <usize>j << 2, fresh)
   }
 }
 
@@ -63,29 +75,30 @@ export function addGradient(windows: Windows, images: Operand, b: Operand, trans
   sums: usize, stride: usize, scratch: usize, first: bool): void {
   const together = imagesAtATime(windows)
   const rowsTogether = rowsAtATime(windows)
+  const lanes = gradientTakesLanes(n)
   const panel = scratch + <usize>together * windows.slot
   const table = panel + panelBytes(windows)
-  const walk = changetype<Walk>(table + tableBytes(m))
-  listEntries(windows, m, table, sums, stride)
-  walk.stride = windows.step
-  walk.steps = windows.outWidth
-  walk.runJump = <usize>windows.rowStep - windows.outWidth * windows.step
-  let how = first ? START : ADD
+  const block = changetype<PlaceBlock>(table + tableBytes(windows, m, n))
+  const laneBlock = changetype<LaneBlock>(changetype<usize>(block) + offsetof<PlaceBlock>())
+  const tiles = lanes ? listLaneEntries(windows, m, together == 1, table, sums, stride) : listEntries(windows, m, table, sums, stride)
+  block.steps = windows.outWidth
+  block.step = windows.step
+  block.rowStep = windows.rowStep
+  block.slot = windows.slot
+  block.base = scratch
+  block.stride = stride
+  block.spare = sums + m * stride
+  let fresh = first
   for (let image: u32 = 0; image < windows.images; image += together) {
-    walk.groups = min(together, windows.images - image)
-    for (let i: u32 = 0; i < <u32>walk.groups; i++) padImage(windows, images, image + i, scratch + <usize>i * windows.slot)
+    block.images = min(together, windows.images - image)
+    for (let i: u32 = 0; i < block.images; i++) padImage(windows, images, image + i, scratch + i * windows.slot)
     for (let y: u32 = 0; y < windows.outHeight; y += rowsTogether) {
-      walk.runs = min(rowsTogether, windows.outHeight - y)
-      walk.groupJump = <usize>windows.slot - walk.runs * windows.rowStep
+      block.firstRow = y
+      block.endRow = min(y + rowsTogether, windows.outHeight)
       const place = image * windows.places + y * windows.outWidth
-      const places = walk.groups * walk.runs * walk.steps
-      for (let j: u32 = 0; j < n; j += PANEL_COLUMNS) {
-        packPanel(b, transposedB, place, places, j, n, panel)
-        const offset = scratch + <usize>y * windows.rowStep
-        if (n - j > 4) sumWide(table, (m + 3) / 4, offset, walk, panel, <usize>j << 2, how)
-        else sumNarrow(table, (m + 3) / 4, offset, walk, panel, <usize>j << 2, how)
-      }
-      how = ADD
+      if (lanes) sumLaneBlock(windows, block, laneBlock, b, transposedB, place, n, panel, table, tiles, fresh)
+      else sumWideBlock(block, b, transposedB, place, n, panel, table, tiles, fresh)
+      fresh = false
     }
   }
 }

@@ -1,7 +1,9 @@
+import { addLaneWindows, laneTableBytes, packLaneKernel, takesLanes } from './lane-product'
+import { lanePanelBytes } from './lane-tile'
 import { Operand } from './operand'
 import { packPanel, PANEL_COLUMNS } from './pack'
-import { CONTINUE, START, sumNarrow, sumWide, TILE_BYTES, Walk } from './window-tile'
-import { padImage, Phase, phaseAt, Windows } from './windows'
+import { KernelBlock, RowTile, sumRows } from './row-tile'
+import { endPixelRow, firstPixelRow, padImage, padPlanes, Phase, phaseAt, Windows } from './windows'
 
 /** Bytes of one step along k of a packed panel of B. */
 const B_STEP: usize = 32
@@ -9,7 +11,7 @@ const B_STEP: usize = 32
 /** Most steps along k at a time: a panel of B stays in the first cache. */
 const MOST_STEPS: u32 = 192
 
-/** Where the rows of a strip and their padded images are. */
+/** What a term of windows keeps in the scratch while its product runs. */
 @unmanaged
 export class WindowPlace {
   /** Packed panels of B, all phases. */
@@ -19,9 +21,9 @@ export class WindowPlace {
   slots: u32
   /** Images padded so far. */
   padded: u32
-  /** Tiles of a strip. */
+  /** Tiles of a strip, then the block in progress. */
   table: usize
-  walk: Walk
+  block: usize
 }
 
 /** Images that a strip of `rows` windows can touch. */
@@ -34,30 +36,38 @@ function slotsFor(windows: Windows, rows: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function tableBytes(windows: Windows, rows: u32): usize {
-  return <usize>((rows + 3) / 4 + windows.spread * windows.spread) * TILE_BYTES
+  const tiles = (rows + 3) / 4 + windows.spread * windows.spread
+  return max(<usize>tiles * offsetof<RowTile>(), laneTableBytes(rows))
 }
 
 // @ts-ignore: decorator
 @inline
-function kernelBytes(k: u32, n: u32): usize {
-  return <usize>((n + PANEL_COLUMNS - 1) / PANEL_COLUMNS) * k * B_STEP
+function panelBytes(k: u32, n: u32): usize {
+  return <usize>((n + PANEL_COLUMNS - 1) / PANEL_COLUMNS * k) * B_STEP
+}
+
+// @ts-ignore: decorator
+@inline
+function kernelBytes(windows: Windows, k: u32, n: u32): usize {
+  return takesLanes(windows, n) ? lanePanelBytes(k, n) : panelBytes(k, n)
 }
 
 /** Bytes of scratch for a factor of windows, in strips of `rows` rows. */
 export function windowScratch(windows: Windows, k: u32, n: u32, rows: u32): usize {
-  const bytes = kernelBytes(k, n) + <usize>slotsFor(windows, rows) * windows.slot + tableBytes(windows, rows)
-  return bytes + offsetof<Walk>()
+  const images = <usize>slotsFor(windows, rows) * windows.slot
+  return kernelBytes(windows, k, n) + images + tableBytes(windows, rows) + offsetof<KernelBlock>() + 16
 }
 
 /** Prepares a term of windows, once per product. */
 export function openWindows(place: WindowPlace, windows: Windows, b: Operand, transposed: bool, k: u32, n: u32, rows: u32, scratch: usize): void {
   place.kernel = scratch
   place.slots = slotsFor(windows, rows)
-  place.images = scratch + kernelBytes(k, n)
+  place.images = scratch + kernelBytes(windows, k, n)
   place.table = place.images + <usize>place.slots * windows.slot
-  place.walk = changetype<Walk>(place.table + tableBytes(windows, rows))
+  place.block = place.table + tableBytes(windows, rows)
   place.padded = 0
-  packKernel(windows, b, transposed, k, n, scratch)
+  if (takesLanes(windows, n)) packLaneKernel(windows, b, transposed, n, scratch)
+  else packKernel(windows, b, transposed, k, n, scratch)
 }
 
 /** Packs op(B) phase by phase, each with the taps that fall on pixels, in order. */
@@ -82,87 +92,91 @@ function packKernel(windows: Windows, b: Operand, transposed: bool, k: u32, n: u
   }
 }
 
-/** Adds the windows [i0, i0 + rows) of a phase to the table; returns how many tiles they fill. Missing rows go to `spare`. */
+/** Puts row `count` of a phase into the table: its window, its sums, and the kernel rows [first, end) that see pixels. */
+// @ts-ignore: decorator
+@inline
+function listRow(table: usize, count: u32, from: usize, sums: usize, first: u32, end: u32): void {
+  const lane: usize = (count & 3) << 2
+  const at = table + (count >> 2) * <u32>offsetof<RowTile>()
+  const tile = changetype<RowTile>(at)
+  store<usize>(at + lane, from)
+  store<usize>(at + lane, sums, 16)
+  tile.firstRow = lane == 0 ? first : min(tile.firstRow, first)
+  tile.endRow = lane == 0 ? end : max(tile.endRow, end)
+}
+
+/** Lists the windows [i0, i0 + rows) of a phase; returns how many tiles they fill. Missing rows go to `spare`. */
 function listWindows(place: WindowPlace, windows: Windows, p: u32, i0: u32, rows: u32, sums: usize, stride: usize, spare: usize): u32 {
+  const phase = phaseAt(windows, p)
   const spread = windows.spread
-  const start = phaseAt(windows, p).start
   const phaseRow = p / spread
   const phaseColumn = p % spread
+  const taps = <i32>phase.tapRows
+  const startRow = phase.start / windows.pitch
+  const rowsPerPlace = windows.rowStep / windows.pitch
   let image = i0 / windows.places
   let y = (i0 % windows.places) / windows.outWidth
   let x = (i0 % windows.places) % windows.outWidth
-  let base = place.images + <usize>(image % place.slots) * windows.slot + start
   let count: u32 = 0
-  let from = base
-  for (let r: u32 = 0; r < rows; r++) {
-    if (spread == 1 || (y % spread == phaseRow && x % spread == phaseColumn)) {
-      from = base + (y / spread) * windows.rowStep + (x / spread) * windows.step
-      const entry = place.table + (count >> 2) * TILE_BYTES + ((count & 3) << 2)
-      store<u32>(entry, <u32>from)
-      store<u32>(entry, <u32>(sums + r * stride), 16)
-      count++
+  let from: usize = 0
+  let first: u32 = 0
+  let end: u32 = 0
+  for (let done: u32 = 0; done < rows; x = 0) {
+    const columns = min(windows.outWidth - x, rows - done)
+    if (spread == 1 || y % spread == phaseRow) {
+      const start = place.images + <usize>(image % place.slots) * windows.slot + phase.start + y / spread * windows.rowStep
+      const top = <i32>(startRow + y / spread * rowsPerPlace)
+      first = max(0, firstPixelRow(windows) - top)
+      end = max(<i32>first, min(taps, endPixelRow(windows) - top))
+      for (let i: u32 = 0; i < columns; i++) {
+        if (spread > 1 && (x + i) % spread != phaseColumn) continue
+        from = start + (x + i) / spread * windows.step
+        listRow(place.table, count++, from, sums + (done + i) * stride, first, end)
+      }
     }
-    if (++x < windows.outWidth) continue
-    x = 0
+    done += columns
     if (++y < windows.outHeight) continue
     y = 0
     image++
-    base = place.images + <usize>(image % place.slots) * windows.slot + start
   }
-  for (; (count & 3) != 0; count++) {
-    const entry = place.table + (count >> 2) * TILE_BYTES + ((count & 3) << 2)
-    store<u32>(entry, <u32>from)
-    store<u32>(entry, <u32>spare, 16)
-  }
+  for (; (count & 3) != 0; count++) listRow(place.table, count, from, spare, first, end)
   return count >> 2
 }
 
-/** Runs along k in blocks: whole rows of the window where several fit, else equal parts of one. */
+/** The kernel in blocks: whole rows of it where several fit, else equal parts of one. */
 function sumPhase(place: WindowPlace, windows: Windows, phase: Phase, tiles: u32, kernel: usize, n: u32, first: bool): void {
   const run = phase.tapColumns * (windows.pixel >> 2)
   const k = run * phase.tapRows
-  const walk = place.walk
+  const block = changetype<KernelBlock>(place.block)
   const parts = (run + MOST_STEPS - 1) / MOST_STEPS
   const most = (run + parts - 1) / parts
-  const runs = parts > 1 ? 1 : max<u32>(1, MOST_STEPS / run)
-  walk.stride = 4
-  walk.groups = 1
-  for (let y: u32 = 0, done: u32 = 0; y < phase.tapRows; y += runs) {
-    walk.runs = min(runs, phase.tapRows - y)
+  const together = parts > 1 ? 1 : max<u32>(1, MOST_STEPS / run)
+  block.pitch = windows.pitch
+  let fresh = first
+  for (let y: u32 = 0, done: u32 = 0; y < phase.tapRows; y += together) {
+    block.firstRow = y
+    block.endRow = min(y + together, phase.tapRows)
     for (let from: u32 = 0; from < run; from += most) {
-      const steps = min(most, run - from)
-      walk.steps = steps
-      walk.runJump = <usize>windows.pitch - (steps << 2)
-      const how = first && done == 0 ? START : CONTINUE
+      block.steps = min(most, run - from)
+      block.skip = from << 2
       let panel = kernel + <usize>done * B_STEP
-      const offset = <usize>y * windows.pitch + (from << 2)
       for (let j: u32 = 0; j < n; j += PANEL_COLUMNS, panel += <usize>k * B_STEP) {
-        if (n - j > 4) sumWide(place.table, tiles, offset, walk, panel, <usize>j << 2, how)
-        else sumNarrow(place.table, tiles, offset, walk, panel, <usize>j << 2, how)
+        sumRows(place.table, tiles, block, panel, <usize>j << 2, fresh)
       }
-      done += steps * walk.runs
+      fresh = false
+      done += block.steps * (block.endRow - y)
     }
   }
 }
 
 function clearSums(table: usize, tiles: u32, n: u32): void {
   for (let i: u32 = 0; i < 4 * tiles; i++) {
-    const sums = <usize>load<u32>(table + (i >> 2) * TILE_BYTES + ((i & 3) << 2), 16)
+    const sums = load<usize>(table + (i >> 2) * <u32>offsetof<RowTile>() + ((i & 3) << 2), 16)
     for (let j: u32 = 0; j < n; j += 4) v128.store(sums + (j << 2), f32x4.splat(0))
   }
 }
 
-/**
- * Adds the product of the windows [i0, i0 + rows) with B to the sums of a strip, rows `stride` bytes apart. Windows are
- * read where they lie in padded copies of their images. Sums run over k in order; zeros between the pixels of a spread
- * image are left out.
- */
-export function addWindows(place: WindowPlace, windows: Windows, images: Operand, k: u32, n: u32,
-  i0: u32, rows: u32, sums: usize, stride: usize, spare: usize, first: bool): void {
-  const needed = (i0 + rows - 1) / windows.places
-  for (; place.padded <= needed; place.padded++) {
-    padImage(windows, images, place.padded, place.images + <usize>(place.padded % place.slots) * windows.slot)
-  }
+function addRows(place: WindowPlace, windows: Windows, n: u32, i0: u32, rows: u32, sums: usize, stride: usize, spare: usize, first: bool): void {
   let kernel = place.kernel
   for (let p: u32 = 0; p < windows.spread * windows.spread; p++) {
     const phase = phaseAt(windows, p)
@@ -172,6 +186,24 @@ export function addWindows(place: WindowPlace, windows: Windows, images: Operand
       continue
     }
     sumPhase(place, windows, phase, tiles, kernel, n, first)
-    kernel += kernelBytes(phase.tapRows * phase.tapColumns * (windows.pixel >> 2), n)
+    kernel += panelBytes(phase.tapRows * phase.tapColumns * (windows.pixel >> 2), n)
   }
+}
+
+/**
+ * Adds the product of the windows [i0, i0 + rows) with B to the sums of a strip, rows `stride` bytes apart. Windows are
+ * read where they lie in padded copies of their images, one image at a time. Sums run over k in order; rows of the kernel
+ * and phases that see only zeros are left out.
+ */
+export function addWindows(place: WindowPlace, windows: Windows, images: Operand, n: u32,
+  i0: u32, rows: u32, sums: usize, stride: usize, spare: usize, first: bool): void {
+  const lanes = takesLanes(windows, n)
+  const needed = (i0 + rows - 1) / windows.places
+  for (; place.padded <= needed; place.padded++) {
+    const to = place.images + <usize>(place.padded % place.slots) * windows.slot
+    if (lanes) padPlanes(windows, images, place.padded, to)
+    else padImage(windows, images, place.padded, to)
+  }
+  if (lanes) addLaneWindows(windows, place.kernel, place.images, place.slots, place.table, place.block, n, i0, rows, sums, stride, spare, first)
+  else addRows(place, windows, n, i0, rows, sums, stride, spare, first)
 }

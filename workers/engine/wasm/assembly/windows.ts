@@ -93,3 +93,63 @@ export function padImage(windows: Windows, images: Operand, i: u32, to: usize): 
   if (windows.dilation == 1) padDense(windows, rowOf(images, i), to)
   else padDilated(windows, rowOf(images, i), to)
 }
+
+/** Bytes of one channel of an image that is stored channel by channel. */
+// @ts-ignore: decorator
+@inline
+export function planeBytes(windows: Windows): usize {
+  return (windows.slot - 16) / (windows.pixel >> 2) & ~3
+}
+
+/** `padImage` channel by channel, so that neighbouring pixels of a channel are neighbours in memory. */
+export function padPlanes(windows: Windows, images: Operand, i: u32, to: usize): void {
+  const image = rowOf(images, i)
+  const pixel = <usize>windows.pixel
+  const channels = pixel >> 2
+  const pitch = windows.pitch / channels
+  clear(to, to + windows.slot)
+  for (let c: usize = 0; c < channels; c++, to += planeBytes(windows)) {
+    let row = to + windows.head / channels
+    let from = image + (c << 2)
+    for (let y: u32 = 0; y < windows.rows; y++, from += windows.sourcePitch, row += pitch) {
+      for (let x: usize = 0, place = row; x < windows.rowBytes; x += pixel, place += 4) store<f32>(place, load<f32>(from + x))
+    }
+  }
+}
+
+/** First row of pixels in a padded image, and the row behind the last. */
+// @ts-ignore: decorator
+@inline
+export function firstPixelRow(windows: Windows): i32 {
+  return windows.head / windows.pitch
+}
+
+// @ts-ignore: decorator
+@inline
+export function endPixelRow(windows: Windows): i32 {
+  return windows.head / windows.pitch + (windows.rows - 1) * windows.dilation + 1
+}
+
+/** First row of places at which row `row` of a window lies on pixels, and the one behind the last. */
+// @ts-ignore: decorator
+@inline
+export function firstPlace(windows: Windows, row: u32): u32 {
+  const step = <i32>(windows.rowStep / windows.pitch)
+  return max(0, (firstPixelRow(windows) - <i32>row + step - 1) / step)
+}
+
+// @ts-ignore: decorator
+@inline
+export function endPlace(windows: Windows, row: u32): u32 {
+  const step = <i32>(windows.rowStep / windows.pitch)
+  const reach = endPixelRow(windows) - 1 - <i32>row
+  return reach < 0 ? 0 : min(windows.outHeight, reach / step + 1)
+}
+
+/** Groups of up to four neighbouring entries that the m entries of a window make, row by row. */
+// @ts-ignore: decorator
+@inline
+export function groupsOf(windows: Windows, m: u32): u32 {
+  const run = windows.kernelWidth * (windows.pixel >> 2)
+  return (run + 3) / 4 * (m / run)
+}
