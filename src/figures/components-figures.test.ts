@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { driftFigure } from './drift-figure.ts'
 import { componentsFixture, OPTIONS } from './fixtures.ts'
-import { cumulativeShares, variancesFigure } from './variances-figure.ts'
+import { variancesFigure } from './variances-figure.ts'
+import { cumulativeShares } from './variances-spread.ts'
 
 describe('driftFigure', () => {
   const result = componentsFixture()

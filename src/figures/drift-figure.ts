@@ -5,11 +5,14 @@ import { palette, variantColour } from './colours.ts'
 import { decimatedIndices, pick } from './decimate.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { finiteOrNull, formatCount, formatNumber, formatR2 } from './numbers.ts'
+import { driftSpread, driftSpreadTraces, driftSpreadWords, withDriftSpread } from './drift-spread.ts'
 import { figureSizes, hoverTitle } from './template.ts'
 
 export interface DriftOptions extends FigureOptions {
   /** Components drawn, θ₁ included; three by default. */
   readonly components?: number
+  /** The same result of further seeds: with any, θ₁ is drawn from its start on as a mean with its spread. */
+  readonly others?: readonly PrincipalComponentsResult[]
 }
 
 const DASHES = ['solid', 'dash', 'dot'] as const
@@ -18,19 +21,24 @@ const DASHES = ['solid', 'dash', 'dot'] as const
 export function driftFigure(result: PrincipalComponentsResult, options: DriftOptions): FigureSpec {
   const shown = Math.min(options.components ?? 3, result.thetaComponents)
   const unit = result.measurement.unit === 'batch' ? 'mini-batches' : 'epochs'
-  const axes: FigureAxes = { x: `t, ${unit} measured`, y: 'θ₁(t), projection of w on p₁', colour: null }
-  const table = driftTable(result, shown)
+  const spread = options.others === undefined || options.others.length === 0 ? null : driftSpread([result, ...options.others])
+  const y = spread === null ? 'θ₁(t), projection of w on p₁' : 'θ₁(t) − θ₁(0), projection of w on p₁ from its start on, signs aligned'
+  const axes: FigureAxes = { x: `t, ${unit} measured`, y, colour: null }
+  const own = driftTable(result, shown)
+  const table = spread === null ? own : withDriftSpread(own, spread)
   if (shown === 0 || result.thetaTime.length === 0) return emptyFigure('drift', 'No trajectory measured yet', table, axes, options)
   const split = shown > 1
   const layout: Partial<Layout> = {
     hovermode: 'x unified',
     hoversubplots: 'axis',
     xaxis: { title: { text: axes.x }, anchor: split ? 'y2' : 'y', ...hoverTitle('t = %{x}') },
-    yaxis: { title: { text: 'θ₁(t)' }, domain: [split ? 0.46 : 0, 1] },
+    yaxis: { title: { text: spread === null ? 'θ₁(t)' : 'θ₁(t) − θ₁(0)' }, domain: [split ? 0.46 : 0, 1] },
     ...(split ? { yaxis2: { title: { text: 'θᵢ − mean' }, domain: [0, 0.36] } } : {}),
   }
-  const data = [...driftTraces(result, options), ...otherTraces(result, shown, options)]
-  return buildFigure({ id: 'drift', data, layout, table, summary: summary(result), axes }, options)
+  const main = spread === null ? driftTraces(result, options) : driftSpreadTraces(spread, options)
+  const words = spread === null ? '' : driftSpreadWords(spread, result.measurement.unit === 'batch' ? 'mini-batch' : 'epoch')
+  const data = [...main, ...otherTraces(result, shown, options, spread !== null)]
+  return buildFigure({ id: 'drift', data, layout, table, summary: summary(result) + words, axes }, options)
 }
 
 /** θᵢ(t) of component `index` (0 is the drift mode) at the kept times. */
@@ -68,7 +76,8 @@ function driftTraces(result: PrincipalComponentsResult, options: FigureOptions):
   ]
 }
 
-function otherTraces(result: PrincipalComponentsResult, shown: number, options: FigureOptions): Trace[] {
+/** The later components, of the main seed alone: from one seed to the next they are other directions. */
+function otherTraces(result: PrincipalComponentsResult, shown: number, options: FigureOptions, severalSeeds: boolean): Trace[] {
   const { muted, text } = palette(options.theme)
   return Array.from({ length: Math.max(0, shown - 1) }, (_, k) => {
     const theta = projection(result, k + 1)
@@ -78,7 +87,7 @@ function otherTraces(result: PrincipalComponentsResult, shown: number, options: 
     return {
       type: 'scatter',
       mode: 'lines',
-      name: symbol,
+      name: severalSeeds ? `${symbol}, seed ${String(result.provenance.seed)}` : symbol,
       x: pick(result.thetaTime, kept),
       y: finiteOrNull(pick(theta, kept).map((value) => value - mean)),
       yaxis: 'y2',

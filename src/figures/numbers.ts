@@ -22,6 +22,26 @@ export function formatSetting(value: number, digits = 6): string {
   return formatNumber(value, digits).replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '')
 }
 
+/**
+ * Mean and standard deviation with digits that mean something: `0.9989 ± 0.0003`, `(1.23 ± 0.04) × 10⁻⁵`. The mean
+ * alone where there is no deviation.
+ */
+export function formatSpread({ mean, deviation }: { readonly mean: number; readonly deviation: number }): string {
+  if (!Number.isFinite(mean) || !Number.isFinite(deviation)) return formatNumber(mean)
+  if (deviation === 0) return `${formatNumber(mean)} ± 0`
+  const size = Math.max(Math.abs(mean), deviation)
+  if (size >= PLAIN_FROM && size < PLAIN_BELOW) return `${fixed(mean, deviation)} ± ${fixed(deviation, deviation)}`
+  const exponent = Math.floor(Math.log10(size))
+  const [scaledMean, scaled] = [mean / 10 ** exponent, deviation / 10 ** exponent]
+  return `(${fixed(scaledMean, scaled)} ± ${fixed(scaled, scaled)}) × 10${superscript(exponent)}`
+}
+
+/** Mean and standard deviation of a share: `96.1 ± 0.2 %`. */
+export function formatShareSpread({ mean, deviation }: { readonly mean: number; readonly deviation: number }): string {
+  if (!Number.isFinite(mean) || !Number.isFinite(deviation)) return formatShare(mean)
+  return `${formatSpread({ mean: 100 * mean, deviation: 100 * deviation })} %`
+}
+
 /** A count, with a comma every three digits: `42,310`. */
 export function formatCount(value: number): string {
   return Number.isFinite(value) ? grouped(String(Math.round(value))).replace('-', MINUS) : '–'
@@ -55,6 +75,16 @@ function grouped(text: string): string {
   const [whole, fraction] = text.split('.')
   const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return fraction === undefined ? separated : `${separated}.${fraction}`
+}
+
+/** Most decimals that a spread is written with. */
+const MOST_DECIMALS = 6
+
+/** A number with the decimals that its deviation is known to: one digit of it, two when that is a 1. */
+function fixed(value: number, deviation: number): string {
+  const [mantissa, exponent] = deviation.toExponential(1).split('e')
+  const decimals = Math.min(MOST_DECIMALS, Math.max(0, (mantissa.startsWith('1') ? 1 : 0) - Number(exponent)))
+  return grouped(value.toFixed(decimals)).replace('-', MINUS)
 }
 
 function superscript(exponent: number): string {

@@ -6,6 +6,7 @@ import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from '
 import { indexAxis, type IndexAxis } from './index-axis.ts'
 import { finiteOrNull } from './numbers.ts'
 import { colourLimit, nullLevel, overlapColourBar } from './overlap-scale.ts'
+import { overlapSpread, sharpnessWords, withDeviations } from './overlap-spread.ts'
 import { overlapSummary } from './overlap-words.ts'
 import { figureSizes } from './template.ts'
 
@@ -16,6 +17,10 @@ export interface OverlapOptions extends FigureOptions {
   readonly profile?: boolean
   /** The spectrum whose eigenvectors the map uses: gives those of the bottom end their true indices. */
   readonly spectrum?: SpectrumResult | null
+  /** The same map of further seeds. */
+  readonly others?: readonly OverlapResult[]
+  /** Draw the mean over all seeds instead of the main one. */
+  readonly mean?: boolean
 }
 
 /** [rows, cols] as rows; null where nothing is computed. */
@@ -24,13 +29,21 @@ type Cells = readonly (readonly (number | null)[])[]
 const PROFILE_FROM = 0.87
 const MAP_TO = 0.83
 
-/** |⟨aᵢ, bⱼ⟩| as a heatmap: row 1 at the top, column 1 at the left, 1 the largest; rows not yet computed are clear. */
-export function overlapFigure(result: OverlapResult, options: OverlapOptions): FigureSpec {
+/**
+ * |⟨aᵢ, bⱼ⟩| as a heatmap: row 1 at the top, column 1 at the left, 1 the largest; rows not yet computed are clear. Of the
+ * main seed, or on request of the mean over all.
+ */
+export function overlapFigure(main: OverlapResult, options: OverlapOptions): FigureSpec {
+  const { others = [] } = options
+  const spread = options.mean === true ? overlapSpread(main, others) : null
+  const result = spread?.mean ?? main
   const { overlap, rowLabel, colLabel, dimension } = result
-  const axes: FigureAxes = { x: `j, ${colLabel}`, y: `i, ${rowLabel}`, colour: '|⟨aᵢ, bⱼ⟩|, magnitude of the scalar product' }
+  const colour = `|⟨aᵢ, bⱼ⟩|, magnitude of the scalar product${spread === null ? '' : `, mean of ${String(spread.seeds)} seeds`}`
+  const axes: FigureAxes = { x: `j, ${colLabel}`, y: `i, ${rowLabel}`, colour }
   const [rowAxis, colAxis] = [familyAxis(rowLabel, result.rows, options), familyAxis(colLabel, result.cols, options)]
   const cells = cellsOf(result)
-  const table = overlapTable(cells, rowAxis, colAxis)
+  const own = overlapTable(cells, rowAxis, colAxis)
+  const table = spread === null ? own : withDeviations(own, spread)
   if (result.rowsDone === 0 || result.cols === 0) return emptyFigure(overlap, 'No overlaps computed yet', table, axes, options)
   const profile = options.profile ?? false
   const layout: Partial<Layout> = {
@@ -42,7 +55,7 @@ export function overlapFigure(result: OverlapResult, options: OverlapOptions): F
     uirevision: `${overlap} ${String(result.layer)}`,
   }
   const data = [heatmap(result, cells, rowAxis, colAxis, options), ...(profile ? profileTraces(cells, dimension, options) : [])]
-  return buildFigure({ id: overlap, data, layout, table, summary: overlapSummary(result), axes }, options)
+  return buildFigure({ id: overlap, data, layout, table, summary: overlapSummary(result, spread?.seeds ?? 1) + sharpnessWords(main, others), axes }, options)
 }
 
 /** Only eigenvectors can come from the bottom end; every other family counts from 1. */

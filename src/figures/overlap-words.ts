@@ -9,8 +9,8 @@ const FAMILIES: Readonly<Record<OverlapKind, string>> = {
   hessianVelocities: 'Hessian eigenvectors and principal components of the velocities',
 }
 
-/** The brightest cell in multiples of the null level, and how diagonal the map is. */
-export function overlapSummary(result: OverlapResult): string {
+/** The brightest cell in multiples of the null level, and how diagonal the map is: of one seed, or of a mean over several. */
+export function overlapSummary(result: OverlapResult, seeds = 1): string {
   const { overlap, layer, rows, cols, rowsDone, dimension, diagonalSharpness } = result
   const of = layer === null ? '' : ` of layer ${String(layer)}`
   const peak = brightest(result)
@@ -19,11 +19,13 @@ export function overlapSummary(result: OverlapResult): string {
     peak === null
       ? 'no finite value'
       : `the largest is ${formatNumber(peak.value)} at i = ${formatCount(peak.row)}, j = ${formatCount(peak.col)}, ${formatNumber(peak.value / level, 2)} times the level of unrelated vectors`
+  const what = seeds > 1 ? `Mean overlaps over ${String(seeds)} seeds` : 'Overlaps'
   const partial = rowsDone < rows
   const diagonal = partial
     ? `${formatCount(rowsDone)} of ${formatCount(rows)} rows are computed`
     : `values near the diagonal are ${formatNumber(diagonalSharpness)} times the average`
-  return `Overlaps of ${FAMILIES[overlap]}${of} (${formatCount(rows)} × ${formatCount(cols)}): ${largest}; ${diagonal}.`
+  const shape = `${formatCount(rows)} × ${formatCount(cols)}`
+  return `${what} of ${FAMILIES[overlap]}${of} (${shape}): ${largest}${seeds > 1 ? '' : `; ${diagonal}`}.`
 }
 
 function brightest({ values, cols }: OverlapResult): { value: number; row: number; col: number } | null {

@@ -6,11 +6,14 @@ import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from '
 import { histogram } from './histogram.ts'
 import { bulkLaw } from './marchenko-pastur.ts'
 import { counted, finiteOrNull, formatCount, formatNumber } from './numbers.ts'
+import { meanBars, meanSticks, sameKernels, seedsReading, withSeeds } from './singular-values-spread.ts'
 import { figureSizes } from './template.ts'
 
 export interface SingularValuesOptions extends FigureOptions {
   /** Layer number from 1 of the kernel to show; null for the first. */
   readonly layer: number | null
+  /** The same result of further seeds: with any, means are drawn with their spread. */
+  readonly others?: readonly SingularValuesResult[]
 }
 
 const AXES: FigureAxes = { x: 'ν, singular value', y: 'ρ(ν), density', colour: null }
@@ -22,12 +25,16 @@ export function chosenKernel({ kernels }: SingularValuesResult, layer: number | 
   return kernels.find((kernel) => kernel.layer === layer) ?? kernels[0] ?? null
 }
 
-/** Histogram of a kernel's singular values under the Marchenko–Pastur density, every value as a stick, outliers marked. */
+/**
+ * Histogram of a kernel's singular values under the Marchenko–Pastur density, every value as a stick, outliers marked.
+ * With several seeds bars and outliers are means with bars of one standard deviation.
+ */
 export function singularValuesFigure(result: SingularValuesResult, options: SingularValuesOptions): FigureSpec {
   const kernel = chosenKernel(result, options.layer)
   if (kernel === null || kernel.singularValues.length === 0) {
     return emptyFigure('singularValues', 'No kernel decomposed yet', { columns: COLUMNS, rows: [] }, AXES, options)
   }
+  const kernels = [kernel, ...sameKernels(kernel, options.others ?? [])]
   const { muted, theory } = palette(options.theme)
   const edge = (at: number, symbol: string, xanchor: 'left' | 'right') =>
     lineLabel(`${symbol} = ${formatNumber(at)}`, { x: at, xref: 'x', y: 1, yref: 'paper', xanchor, yanchor: 'top', font: { color: muted } }, options)
@@ -40,9 +47,14 @@ export function singularValuesFigure(result: SingularValuesResult, options: Sing
     annotations: [...(lowerEdge > 0 ? [edge(lowerEdge, 'ν₋', 'right')] : []), edge(upperEdge, 'ν₊', 'left')],
     uirevision: `singularValues ${String(kernel.layer)}`,
   }
+  const parts = { id: 'singularValues', layout, axes: AXES }
+  const reading = kernelReading(kernel, result.settings.edge)
+  if (kernels.length > 1) {
+    const data = [meanBars(kernels, options), ...curve(kernel, options), ...meanSticks(kernels, options)]
+    return buildFigure({ ...parts, data, table: withSeeds(table(kernel), kernels), summary: `${reading} ${seedsReading(kernels)}` }, options)
+  }
   const data = [bars(kernel, options), ...curve(kernel, options), ...sticks(kernel, options)]
-  const summary = kernelReading(kernel, result.settings.edge)
-  return buildFigure({ id: 'singularValues', data, layout, table: table(kernel), summary, axes: AXES }, options)
+  return buildFigure({ ...parts, data, table: table(kernel), summary: reading }, options)
 }
 
 /** "3 of 50 singular values of dense_2/kernel lie above the bulk edge ν₊ = 1.97 …" */

@@ -5,14 +5,18 @@ import { buildFigure, emptyFigure, horizontalLine, lineLabel, verticalLine } fro
 import { palette, variantColour } from './colours.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { indexAxis, type IndexAxis } from './index-axis.ts'
-import { finiteOrNull, formatNumber, formatSetting } from './numbers.ts'
-import { ritzSpectrum, finishedSpectrum, type SpectrumPoints } from './spectrum-points.ts'
+import { finiteOrNull, formatNumber, formatSetting, formatSpread } from './numbers.ts'
+import { finishedSpectrum, meanSpectrum, ritzSpectrum, type SpectrumPoints } from './spectrum-points.ts'
 import { progressSummary, resultSummary } from './spectrum-words.ts'
+import { spreadBars, spreadName } from './spread.ts'
+import { withMoments } from './spread-table.ts'
 import { figureSizes } from './template.ts'
 import { valueScale, type ValueScale } from './value-scale.ts'
 
 export interface SpectrumInput {
   readonly result: SpectrumResult | null
+  /** The same spectrum of further seeds: with any, means are drawn with their spread. */
+  readonly others?: readonly SpectrumResult[]
   /** Ritz values while Lanczos runs; drawn instead of an earlier result. */
   readonly progress: SpectrumProgress | null
   /** Settings of the running analysis: how many Ritz values of each end to draw, and when one counts as settled. */
@@ -28,7 +32,10 @@ export interface SpectrumOptions extends FigureOptions {
 const AXES: FigureAxes = { x: 'i, index (1 is the largest)', y: 'hᵢ, eigenvalue', colour: null }
 const COLUMNS = ['index', 'eigenvalue', 'residual', 'converged']
 
-/** Top and bottom eigenvalues of a Hessian in descending order, with residuals; Ritz values while it runs. */
+/**
+ * Top and bottom eigenvalues of a Hessian in descending order, with residuals; Ritz values while it runs. With several
+ * seeds means by index, with bars of one standard deviation instead of the residuals, which are far smaller.
+ */
 export function spectrumFigure(input: SpectrumInput, options: SpectrumOptions): FigureSpec {
   const points = spectrumPoints(input)
   if (points === null || points.values.length === 0) {
@@ -43,21 +50,22 @@ export function spectrumFigure(input: SpectrumInput, options: SpectrumOptions): 
     ...marks(input, points, places, scale, options),
     uirevision: `spectrum ${scale.kind}`,
   }
-  const summary = input.progress === null && input.result !== null ? resultSummary(input.result, input.classes) : progressSummary(points, input.progress)
+  const summary = input.progress === null && input.result !== null ? resultSummary(input.result, input.classes, input.others) : progressSummary(points, input.progress)
   const data = traces(points, places, scale, options)
-  return buildFigure({ id: 'spectrum', data, layout, table: spectrumTable(points, places), summary, axes: { ...AXES, y } }, options)
+  return buildFigure({ id: 'spectrum', data, layout, table: spectrumTable(input, points, places), summary, axes: { ...AXES, y } }, options)
 }
 
-function spectrumPoints({ result, progress, settings }: SpectrumInput): SpectrumPoints | null {
+function spectrumPoints({ result, others = [], progress, settings }: SpectrumInput): SpectrumPoints | null {
   if (progress !== null) return ritzSpectrum(progress, settings)
-  return result === null ? null : finishedSpectrum(result)
+  if (result === null) return null
+  return others.length === 0 ? finishedSpectrum(result) : meanSpectrum([result, ...others])
 }
 
 /** Settled and unsettled values are two traces, so that symbol, colour and legend all tell them apart. */
 function traces(points: SpectrumPoints, places: IndexAxis, scale: ValueScale, options: SpectrumOptions): Trace[] {
   const colours = palette(options.theme)
   const settled = variantColour(options.theme, options.variant ?? 0)
-  const [yes, no] = points.estimated ? ['settled', 'still moving'] : ['converged', 'not converged']
+  const [yes, no] = traceNames(points)
   return [
     statusTrace(true, { name: yes, symbol: 'circle', color: settled }),
     statusTrace(false, { name: no, symbol: 'diamond-open', color: colours.outlier }),
@@ -73,12 +81,31 @@ function traces(points: SpectrumPoints, places: IndexAxis, scale: ValueScale, op
       name: look.name,
       x: at.map((i) => places.positions[i]),
       y: at.map((i) => scale.forward(points.values[i])),
-      error_y: residualBars(at, points, scale, look.color),
+      error_y: errorBars(at, points, scale, look.color),
       marker: { color: look.color, symbol: look.symbol, size: sizes.marker, line: { color: look.color, width: 1.5 } },
-      customdata: at.map((i) => [places.labels[i], formatNumber(points.values[i]), formatNumber(points.residuals[i])]),
-      hovertemplate: `i = %{customdata[0]}<br>hᵢ = %{customdata[1]}<br>residual %{customdata[2]}, ${look.name}<extra></extra>`,
+      customdata: at.map((i) => [places.labels[i], ...hoverParts(points, i)]),
+      hovertemplate: `i = %{customdata[0]}<br>hᵢ = %{customdata[1]}<br>%{customdata[2]}${points.spread === null ? `, ${look.name}` : ''}<extra></extra>`,
     }
   }
+}
+
+function traceNames({ estimated, spread }: SpectrumPoints): readonly [yes: string, no: string] {
+  if (estimated) return ['settled', 'still moving']
+  if (spread === null) return ['converged', 'not converged']
+  const name = spreadName(spread)
+  return [name, `${name}, not all converged`]
+}
+
+/** The value and what is known of its error. */
+function hoverParts({ values, residuals, spread }: SpectrumPoints, i: number): readonly [string, string] {
+  if (spread === null) return [formatNumber(values[i]), `residual ${formatNumber(residuals[i])}`]
+  return [formatSpread(spread[i]), `mean ± s.d. of n = ${String(spread[i].n)}`]
+}
+
+function errorBars(at: readonly number[], points: SpectrumPoints, scale: ValueScale, color: string): NonNullable<Trace['error_y']> {
+  const { spread } = points
+  if (spread === null) return residualBars(at, points, scale, color)
+  return spreadBars(at.map((i) => spread[i]), color, scale.kind === 'log' ? 'log' : 'linear', scale.forward)
 }
 
 /** An eigenvalue lies within ‖Hh − hh‖ of the value drawn, H being symmetric. */
@@ -118,7 +145,11 @@ function marks({ result, progress, classes }: SpectrumInput, points: SpectrumPoi
   return { shapes, annotations }
 }
 
-function spectrumTable({ values, residuals, converged }: SpectrumPoints, { indices, labels }: IndexAxis): FigureTable {
+/** Values of the main seed; means and spread in columns of their own. */
+function spectrumTable({ result }: SpectrumInput, points: SpectrumPoints, { indices, labels }: IndexAxis): FigureTable {
+  const { spread } = points
+  const { values, residuals, converged } = spread === null || result === null ? points : finishedSpectrum(result)
   const [finiteValues, finiteResiduals] = [finiteOrNull(values), finiteOrNull(residuals)]
-  return { columns: COLUMNS, rows: values.map((_, i) => [indices[i] ?? labels[i], finiteValues[i], finiteResiduals[i], converged[i] ? 'yes' : 'no']) }
+  const rows = values.map((_, i) => [indices[i] ?? labels[i], finiteValues[i], finiteResiduals[i], converged[i] ? 'yes' : 'no'])
+  return spread === null ? { columns: COLUMNS, rows } : withMoments({ columns: COLUMNS, rows }, [{ name: 'eigenvalue', places: spread }])
 }

@@ -1,6 +1,8 @@
 import type { HessianAnalysis } from '../contracts/experiment.ts'
 import type { SpectrumProgress, SpectrumResult } from '../contracts/results.ts'
 import type { SpectrumEnd } from './index-axis.ts'
+import { convergedEverywhere, pairMoments } from './spectrum-spread.ts'
+import type { Moments } from './statistics.ts'
 
 /** Eigenvalues to draw, descending, finished or estimated. All arrays are equally long. */
 export interface SpectrumPoints {
@@ -12,6 +14,8 @@ export interface SpectrumPoints {
   readonly dimension: number | null
   /** True for Ritz values of a running iteration. */
   readonly estimated: boolean
+  /** Mean and spread over several seeds; values are then the means. Null for one seed. */
+  readonly spread: readonly Moments[] | null
 }
 
 export function finishedSpectrum(result: SpectrumResult): SpectrumPoints {
@@ -22,7 +26,14 @@ export function finishedSpectrum(result: SpectrumResult): SpectrumPoints {
     ends: result.end,
     dimension: result.dimension,
     estimated: false,
+    spread: null,
   }
+}
+
+/** Means over several seeds, the main one first; a pair has converged where it has in every seed. */
+export function meanSpectrum(results: readonly SpectrumResult[]): SpectrumPoints {
+  const spread = pairMoments(results, ({ eigenvalues }) => eigenvalues)
+  return { ...finishedSpectrum(results[0]), values: spread.map(({ mean }) => mean), converged: convergedEverywhere(results), spread }
 }
 
 /**
@@ -42,5 +53,6 @@ export function ritzSpectrum({ ritzValues, residuals }: SpectrumProgress, settin
     ends: kept.map((_, i) => (i < largest ? 'largest' : 'smallest')),
     dimension: null,
     estimated: true,
+    spread: null,
   }
 }

@@ -1,10 +1,11 @@
 import type { SpectrumProgress, SpectrumResult } from '../contracts/results.ts'
-import { counted, formatCount, formatNumber } from './numbers.ts'
+import { counted, formatCount, formatNumber, formatSpread } from './numbers.ts'
+import { largestEigenvalue } from './spectrum-spread.ts'
 import type { SpectrumPoints } from './spectrum-points.ts'
 import { outcomeWords, selectionWords } from './words.ts'
 
 /** What a finished spectrum says: λ₁ with its residual, the step after C − 1, convergence, negative eigenvalues. */
-export function resultSummary(result: SpectrumResult, classes: number | null): string {
+export function resultSummary(result: SpectrumResult, classes: number | null, others: readonly SpectrumResult[] = []): string {
   const { eigenvalues, residuals, converged, dimension, settings, outcome } = result
   const done = converged.filter(Boolean).length
   const how = done === converged.length ? '' : `; ${outcomeWords(outcome)}`
@@ -14,7 +15,13 @@ export function resultSummary(result: SpectrumResult, classes: number | null): s
     `; ${formatCount(done)} of ${formatCount(converged.length)} pairs converged${how}`,
     negatives(eigenvalues),
     '.',
+    overSeeds(result, others),
   ].join('')
+}
+
+function overSeeds(result: SpectrumResult, others: readonly SpectrumResult[]): string {
+  if (others.length === 0) return ''
+  return ` Over ${String(others.length + 1)} seeds the largest is ${formatSpread(largestEigenvalue([result, ...others]))} (mean ± s.d.).`
 }
 
 /** What the Ritz values of a running iteration say so far. */

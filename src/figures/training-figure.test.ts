@@ -74,6 +74,50 @@ describe('trainingFigure', () => {
     expect(figure.summary).toContain('stopped being finite at step 1.')
   })
 
+  describe('with several seeds', () => {
+    const shifted = (by: number, epochs = 10) => {
+      const history = historyFixture(epochs)
+      return { ...history, trainLoss: history.trainLoss.map((loss) => loss + by), testAccuracy: history.testAccuracy.map((share) => share - by) }
+    }
+    const three = trainingFigure({ ...input, others: [shifted(0.01), shifted(0.02, 6)] }, options)
+
+    it('draws means in bands of one standard deviation, one of them in the legend', () => {
+      const [, band, train] = three.data
+      expect(band).toMatchObject({ name: 'mean ± s.d. of 3 seeds', fill: 'toself', showlegend: true, yaxis: 'y' })
+      expect(three.data.filter(({ name, showlegend }) => name === band.name && showlegend === true)).toHaveLength(1)
+      expect(train).toMatchObject({ name: 'train', line: { dash: 'solid' } })
+      const [loss] = historyFixture().trainLoss
+      expect((train.y as number[])[0]).toBeCloseTo(loss + 0.01, 12)
+      expect((band.y as number[])[0]).toBeCloseTo(loss + 0.02, 12)
+    })
+
+    it('takes the mean over the seeds that have reached an epoch', () => {
+      const train = three.data[2].y as number[]
+      expect(train[10]).toBeCloseTo(historyFixture().trainLoss[10] + 0.005, 12)
+      expect(three.table.columns.slice(7)).toEqual([
+        'mean of training loss', 's.d. of training loss', 'mean of training accuracy', 's.d. of training accuracy',
+        'mean of test loss', 's.d. of test loss', 'mean of test accuracy', 's.d. of test accuracy', 'n',
+      ])
+      expect(three.table.rows.map((row) => row.at(-1))).toEqual([3, 3, 3, 3, 3, 3, 3, 2, 2, 2, 2])
+      expect(three.table.rows[0][8]).toBeCloseTo(0.01, 12)
+    })
+
+    it('says the last epoch that all of them have reached', () => {
+      expect(three.summary).toMatch(/^After 6 epochs, mean ± s\.d\. of 3 seeds: training loss 0\.269 ± 0\.010 and accuracy 95\.5 ± 0 %; test loss .* and accuracy 91\.7 ± 1\.0 %\.$/)
+    })
+
+    it('goes on where another seed is ahead of the main one', () => {
+      const { table } = trainingFigure({ ...input, history: historyFixture(1), others: [historyFixture(3)] }, options)
+      expect(table.rows.map((row) => [row[0], row[1], row[2] === null, row.at(-1)])).toEqual([[0, 0, false, 2], [1, 312, false, 2], [2, 624, true, 1], [3, 936, true, 1]])
+      expect(table.rows.every((row) => row.length === table.columns.length)).toBe(true)
+    })
+
+    it('keeps the band positive on a logarithmic axis', () => {
+      const wide = trainingFigure({ ...input, others: [shifted(40)] }, { ...options, logLoss: true })
+      expect((wide.data[1].y as number[]).every((value) => value > 0)).toBe(true)
+    })
+  })
+
   it('says that nothing is trained yet', () => {
     const figure = trainingFigure({ ...input, history: null, batches: { steps: [], losses: [] } }, options)
     expect(figure).toMatchObject({ empty: true, data: [], summary: 'No epoch trained yet' })

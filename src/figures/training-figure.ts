@@ -9,6 +9,7 @@ import { finiteOrNull, formatCount, formatNumber, formatSetting, formatShare } f
 import { smoothed } from './smooth.ts'
 import { figureSizes, hoverTitle, logAxis } from './template.ts'
 import { trainingClock, type TrainingClock } from './training-axis.ts'
+import { spreadSummary, spreadTraces, trainingSpread, withSpread, type TrainingSpread } from './training-spread.ts'
 
 export interface TrainingInput {
   /** One entry per finished epoch; null before the first. */
@@ -16,6 +17,8 @@ export interface TrainingInput {
   /** Mini-batch losses and the steps they belong to, ascending; equally long. */
   readonly batches: { readonly steps: ArrayLike<number>; readonly losses: ArrayLike<number> }
   readonly stepsPerEpoch: number
+  /** Histories of further seeds of the same experiment: with any, curves are means with their spread. */
+  readonly others?: readonly EpochHistory[]
   /** Settings changed while training ran. */
   readonly changes: readonly SettingChange[]
   /** Epoch of the checkpoint that is looked at; null for none marked. */
@@ -30,10 +33,14 @@ export interface TrainingOptions extends FigureOptions {
   readonly smoothing?: number
 }
 
-/** Loss above, accuracy below, on one time axis; train solid, test dashed, single batches faint. */
+/**
+ * Loss above, accuracy below, on one time axis; train solid, test dashed, single batches of the main seed faint. With
+ * several seeds the curves are means, in bands of one standard deviation.
+ */
 export function trainingFigure(input: TrainingInput, options: TrainingOptions): FigureSpec {
-  const { history, batches } = input
-  const table = trainingTable(history)
+  const { history, batches, others = [] } = input
+  const spread = history !== null && others.length > 0 ? trainingSpread([history, ...others]) : null
+  const table = spread === null ? trainingTable(history) : withSpread(trainingTable(history), spread)
   const axes: FigureAxes = { x: options.unit === 'batch' ? 't, mini-batches' : 't, epochs', y: 'L, loss; accuracy', colour: null }
   if (history === null && batches.steps.length === 0) return emptyFigure('training', 'No epoch trained yet', table, axes, options)
   const clock = trainingClock(history, input.stepsPerEpoch)
@@ -48,8 +55,9 @@ export function trainingFigure(input: TrainingInput, options: TrainingOptions): 
     annotations,
     uirevision: `training ${options.unit ?? 'epoch'} ${String(options.logLoss)}`,
   }
-  const data = [...batchTraces(input, clock, options), ...(history === null ? [] : epochTraces(history, options))]
-  return buildFigure({ id: 'training', data, layout, table, summary: summary(input), axes }, options)
+  const curves = spread === null ? epochTraces(history, options) : spreadTraces(spread, options)
+  const data = [...batchTraces(input, clock, options), ...curves]
+  return buildFigure({ id: 'training', data, layout, table, summary: summary(input, spread), axes }, options)
 }
 
 function batchTraces({ batches }: TrainingInput, clock: TrainingClock, options: TrainingOptions): Trace[] {
@@ -66,7 +74,8 @@ function batchTraces({ batches }: TrainingInput, clock: TrainingClock, options: 
   return [{ ...raw, opacity: 0.15, showlegend: false }, { ...shared, name: 'batches, smoothed', y, line: { color: colour, width: 1 }, opacity: 0.7 }]
 }
 
-function epochTraces(history: EpochHistory, options: TrainingOptions): Trace[] {
+function epochTraces(history: EpochHistory | null, options: TrainingOptions): Trace[] {
+  if (history === null) return []
   const { line } = figureSizes(options.presenting)
   const color = variantColour(options.theme, options.variant ?? 0)
   const x = [...(options.unit === 'batch' ? history.step : history.epoch)]
@@ -121,12 +130,13 @@ function trainingTable(history: EpochHistory | null): FigureTable {
   return { columns, rows: epoch.map((e, i) => [e, step[i], trainLoss[i], trainAccuracy[i], testLoss[i], testAccuracy[i], learningRate[i]]) }
 }
 
-function summary({ history, batches }: TrainingInput): string {
+function summary({ history, batches }: TrainingInput, spread: TrainingSpread | null): string {
   const diverged = Array.from(batches.losses).findIndex((loss) => !Number.isFinite(loss))
   const warning = diverged < 0 ? '' : ` The loss stopped being finite at step ${formatCount(batches.steps[diverged])}.`
   if (history === null || history.epoch.length === 0) {
     return `First epoch running; the last batch loss is ${formatNumber(batches.losses[batches.losses.length - 1])}.${warning}`
   }
+  if (spread !== null) return spreadSummary(spread) + warning
   const last = history.epoch.length - 1
   const train = `training loss ${formatNumber(history.trainLoss[last])} and accuracy ${formatShare(history.trainAccuracy[last])}`
   const test = `test loss ${formatNumber(history.testLoss[last])} and accuracy ${formatShare(history.testAccuracy[last])}`

@@ -5,14 +5,28 @@ import { palette, variantColour } from './colours.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { formatNumber, formatShare } from './numbers.ts'
 import { figureSizes, hoverTitle, logAxis } from './template.ts'
+import { cumulativeShares, setSpread, setWords, spreadTraces, withSetSpread } from './variances-spread.ts'
+
+export interface VariancesOptions extends FigureOptions {
+  /** The same result of further seeds. */
+  readonly others?: readonly PrincipalComponentsResult[]
+}
 
 const AXES: FigureAxes = { x: 'i, component (1 has the largest variance)', y: 'σᵢ², variance; cumulative share', colour: null }
 const COLUMNS = ['component', 'variance of weights', 'cumulative share of weights', 'variance of velocities', 'cumulative share of velocities']
 
-/** σᵢ² of weights and velocities, logarithmic, above; below it the share of all variance in the first i components. */
-export function variancesFigure({ weights, velocities }: PrincipalComponentsResult, options: FigureOptions): FigureSpec {
+/**
+ * σᵢ² of weights and velocities, logarithmic, above; below it the share of all variance in the first i components. With
+ * several seeds both are means with their spread.
+ */
+export function variancesFigure(result: PrincipalComponentsResult, options: VariancesOptions): FigureSpec {
+  const { weights, velocities } = result
+  const { others = [] } = options
+  const all = [result, ...others]
   const shares = [cumulativeShares(weights), cumulativeShares(velocities)]
-  const table = variancesTable(weights, velocities, shares)
+  const own = variancesTable(weights, velocities, shares)
+  const spreads = others.length === 0 ? null : { weights: setSpread(all.map((one) => one.weights)), velocities: setSpread(all.map((one) => one.velocities)) }
+  const table = spreads === null ? own : withSetSpread(own, spreads)
   if (table.rows.length === 0) return emptyFigure('variances', 'No principal components computed yet', table, AXES, options)
   const layout: Partial<Layout> = {
     hovermode: 'x unified',
@@ -23,14 +37,14 @@ export function variancesFigure({ weights, velocities }: PrincipalComponentsResu
   }
   const main = { color: variantColour(options.theme, options.variant ?? 0), symbol: 'circle' }
   const other = { color: palette(options.theme).text, symbol: 'diamond-open' }
+  const parts = { id: 'variances', layout, table, axes: AXES }
+  const words = summary(weights, velocities, shares)
+  if (spreads !== null) {
+    const data = [...spreadTraces('weights', spreads.weights, main, options), ...spreadTraces('velocities', spreads.velocities, other, options)]
+    return buildFigure({ ...parts, data, summary: `${words} ${setWords(spreads, all.length)}` }, options)
+  }
   const data = [...setTraces('weights', weights, shares[0], main, options), ...setTraces('velocities', velocities, shares[1], other, options)]
-  return buildFigure({ id: 'variances', data, layout, table, summary: summary(weights, velocities, shares), axes: AXES }, options)
-}
-
-/** (σ₁² + … + σᵢ²) over the total variance, which includes components that were not computed. */
-export function cumulativeShares({ variances, totalVariance }: ComponentSet): number[] {
-  let sum = 0
-  return Array.from(variances, (variance) => (sum += variance) / totalVariance)
+  return buildFigure({ ...parts, data, summary: words }, options)
 }
 
 function setTraces(name: string, { variances }: ComponentSet, shares: readonly number[], look: { color: string; symbol: string }, options: FigureOptions): Trace[] {

@@ -6,19 +6,28 @@ import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from '
 import { indexAxis, type IndexAxis } from './index-axis.ts'
 import { counted, finiteOrNull, formatCount, formatNumber } from './numbers.ts'
 import { figureSizes, logAxis } from './template.ts'
+import { productSpread, spreadTraces, spreadWords, withProductSpread } from './weight-product-spread.ts'
 import { selectionWords } from './words.ts'
+
+export interface WeightProductOptions extends FigureOptions {
+  /** The same spectrum of further seeds. */
+  readonly others?: readonly SpectrumResult[]
+}
 
 const AXES: FigureAxes = { x: 'i, eigenvector (1 has the largest eigenvalue)', y: 'hᵢ·w/‖w‖, weight product; inverse participation ratio', colour: null }
 const COLUMNS = ['index', 'weight product', 'inverse participation ratio', 'converged']
 
 /**
  * hᵢ·w/‖w‖ (Eq. 7.2) with the band ±1/√n of a random direction above; below it the inverse participation ratio
- * Σⱼh⁴ᵢⱼ with its random level 3/n (a Gaussian unit vector's, where Eq. 7.9's text has 1/n).
+ * Σⱼh⁴ᵢⱼ with its random level 3/n (a Gaussian unit vector's, where Eq. 7.9's text has 1/n). With several seeds the root
+ * mean square of the products is drawn, because the sign of an eigenvector means nothing from one seed to the next.
  */
-export function weightProductFigure(result: SpectrumResult, options: FigureOptions): FigureSpec {
+export function weightProductFigure(result: SpectrumResult, options: WeightProductOptions): FigureSpec {
   const { dimension, weightProduct, participation, end } = result
+  const { others = [] } = options
   const places = indexAxis(end, dimension)
-  const table = productTable(result, places)
+  const spread = others.length === 0 ? null : productSpread([result, ...others])
+  const table = spread === null ? productTable(result, places) : withProductSpread(productTable(result, places), spread)
   if (weightProduct.length === 0) return emptyFigure('weightProduct', 'No eigenvectors computed yet', table, AXES, options)
   const { muted, axis } = palette(options.theme)
   const random = 3 / dimension
@@ -26,22 +35,24 @@ export function weightProductFigure(result: SpectrumResult, options: FigureOptio
     lineLabel(text, { x: 1, xref: 'paper', y, yref, xanchor: 'right', yanchor: 'bottom' }, options)
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, anchor: 'y2', ...places.axis },
-    yaxis: { title: { text: 'hᵢ·w/‖w‖' }, domain: [0.44, 1] },
+    yaxis: { title: { text: spread === null ? 'hᵢ·w/‖w‖' : 'r.m.s. of hᵢ·w/‖w‖' }, domain: [0.44, 1], ...(spread === null ? {} : { rangemode: 'tozero' }) },
     yaxis2: { title: { text: 'IPR' }, domain: [0, 0.36], ...logAxis(options.theme) },
     shapes: [
-      nullBand(dimension, options),
+      spread === null ? nullBand(dimension, options) : horizontalLine({ at: 1 / Math.sqrt(dimension), colour: muted, dash: 'dash' }, 'y'),
       horizontalLine({ at: random, colour: muted, dash: 'dash' }, 'y2'),
       ...(places.gap === null ? [] : [verticalLine({ at: places.gap, colour: axis, dash: 'dot' })]),
     ],
-    annotations: [label('±1/√n', 1 / Math.sqrt(dimension), 'y'), label('random: 3/n', Math.log10(random), 'y2')],
-    showlegend: false,
+    annotations: [label(spread === null ? '±1/√n' : 'unrelated: 1/√n', 1 / Math.sqrt(dimension), 'y'), label('random: 3/n', Math.log10(random), 'y2')],
+    showlegend: spread !== null,
   }
+  const parts = { id: 'weightProduct', layout, table, axes: AXES }
+  if (spread !== null) return buildFigure({ ...parts, data: spreadTraces(spread, places, options), summary: summary(result) + spreadWords(spread, dimension) }, options)
   const positive = participation.map((value) => (value > 0 ? value : NaN))
   const data = [
     dots('hᵢ·w/‖w‖', weightProduct, 'y', places, result, options),
     dots('IPR', positive, 'y2', places, result, options),
   ]
-  return buildFigure({ id: 'weightProduct', data, layout, table, summary: summary(result), axes: AXES }, options)
+  return buildFigure({ ...parts, data, summary: summary(result) }, options)
 }
 
 /** Eigenvectors that did not converge are drawn open: their products mean less. */
