@@ -38,6 +38,7 @@ export default function ArchitectureEditor({ onClose }: { readonly onClose: () =
   return (
     <ModalDialog title="Architecture" isOpen isWide staysOpen={isChanged || isDragging} onClose={onClose} testId="architecture-editor">
       <EditorHead draft={draft} onChange={setDraft} />
+      <LayersBox layers={drawn.layers} onChange={(layers) => setDraft(withLayers(draft, layers))} />
       <LayerList draft={draft} sketch={asked.answer} onChange={setDraft} onDragging={setDragging} />
       <AddLayer
         label={`Add a layer${draft.rows.length >= MOST_LAYERS ? `: ${MOST_LAYERS} is the most` : ''}`}
@@ -45,7 +46,6 @@ export default function ArchitectureEditor({ onClose }: { readonly onClose: () =
         onAdd={(kind) => setDraft(insertLayer(draft, draft.rows.length, newLayer(kind)))}
         testId="add-layer"
       />
-      <LayersBox layers={drawn.layers} onChange={(layers) => setDraft(withLayers(draft, layers))} />
       <footer className="editor-foot">
         <SketchTotal asked={asked} />
         <div className="button-row">

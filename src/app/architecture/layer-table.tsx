@@ -1,6 +1,5 @@
 import type { JSX } from 'react'
 import type { NetworkSettings } from '../../contracts/experiment.ts'
-import { describeShape } from '../format/layers.ts'
 import { formatCount } from '../format/number.ts'
 import { totalLine } from './sketch-words.ts'
 import { useSketch } from './use-sketch.ts'
@@ -25,7 +24,7 @@ export function LayerTable({ network }: { readonly network: NetworkSettings }): 
             {answer.layers.map(({ what, outputShape, parameters }, i) => (
               <tr key={`${i} ${what}`}>
                 <th scope="row">{what}</th>
-                <td>{describeShape(outputShape)}</td>
+                <td>{outputShape.join('×')}</td>
                 <td>{parameters === 0 ? '' : formatCount(parameters)}</td>
               </tr>
             ))}

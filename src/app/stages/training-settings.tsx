@@ -1,7 +1,8 @@
 import type { JSX, ReactNode } from 'react'
-import { useLab } from '../../state/use-lab.ts'
+import { useLab, useLabShallow } from '../../state/use-lab.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
 import { editPart } from '../settings/edits.ts'
+import { trainingWarnings } from '../settings/warnings.ts'
 import { NumberBox } from '../ui/number-box.tsx'
 import { AugmentationSettings } from './augmentation-settings.tsx'
 import { ClipSettings, OptimiserSettings } from './optimiser-settings.tsx'
@@ -30,6 +31,7 @@ export function TrainingSettings(): JSX.Element {
         <OptimiserSettings />
         <MidRunSettings />
         <ClipSettings />
+        <Warnings />
       </Group>
       <Group title="Learning rate over the epochs">
         <ScheduleSettings />
@@ -41,6 +43,19 @@ export function TrainingSettings(): JSX.Element {
         <SeedBox field="shuffle" label="Seed of the shuffle" />
         <RepeatsBox />
       </Group>
+    </>
+  )
+}
+
+function Warnings(): JSX.Element {
+  const warnings = useLabShallow((state) => trainingWarnings(state.experiment))
+  return (
+    <>
+      {warnings.map((warning) => (
+        <p key={warning} className="warn">
+          {warning}
+        </p>
+      ))}
     </>
   )
 }

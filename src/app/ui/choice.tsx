@@ -28,7 +28,7 @@ export function Choice<T extends string>({ label, value, options, onChange, isDi
     <Select className="field" value={value} onChange={choose} isDisabled={isDisabled}>
       <Label>{label}</Label>
       <Button className="select-button" data-testid={testId}>
-        <SelectValue />
+        <SelectValue>{({ selectedText, defaultChildren }) => selectedText ?? defaultChildren}</SelectValue>
         <Icon name="chevron" size={14} />
       </Button>
       <Popover className="popover">

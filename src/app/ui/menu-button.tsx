@@ -31,6 +31,7 @@ export function MenuButton<T extends string>({ label, options, onChoose, icon, i
       <Button className={iconOnly ? 'button quiet icon' : 'button plain'} isDisabled={isDisabled} data-testid={testId} {...(iconOnly ? { 'aria-label': label } : {})}>
         {icon && <Icon name={icon} size={16} />}
         {!iconOnly && label}
+        {!icon && <Icon name="chevron" size={14} />}
       </Button>
       <Popover className="popover">
         <Menu className="menu" onAction={choose} aria-label={label} disabledKeys={options.filter((option) => option.isDisabled === true).map(({ value }) => value)}>
