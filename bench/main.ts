@@ -1,40 +1,53 @@
+import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { benchCpu } from './cpu.ts'
 import { benchMemory } from './memory.ts'
 import { benchPage } from './page.ts'
 import { benchSpectrum } from './spectrum.ts'
+import { benchSteps } from './steps.ts'
 import { benchTorch } from './pytorch.ts'
 import { benchWebGpu } from './webgpu.ts'
-import type { Ratio } from './lib/measure.ts'
+import { describeAim, type BenchOptions, type Ratio } from './lib/measure.ts'
+import { subjectNames } from './lib/subjects.ts'
 
 // Node 20 has relaxed SIMD behind a flag of V8; later versions know it without.
 setFlagsFromString('--experimental-wasm-relaxed-simd')
 
-const CASES: Readonly<Record<string, () => Promise<readonly Ratio[]>>> = {
+const CASES: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Ratio[]>>> = {
   cpu: benchCpu,
   pytorch: benchTorch,
+  steps: benchSteps,
   spectrum: benchSpectrum,
   webgpu: benchWebGpu,
   page: benchPage,
   memory: benchMemory,
 }
 
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !Object.hasOwn(CASES, name))
-if (unknown.length > 0) {
-  console.error(`Unknown benchmark ${unknown.join(', ')}; expected ${Object.keys(CASES).join(', ')}.`)
-  process.exit(1)
-}
+const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' }, networks: { type: 'string' } } })
+const options: BenchOptions = { rounds: values.rounds === undefined ? null : Number(values.rounds), networks: values.networks?.split(',') ?? null }
+refuse('benchmark', wanted, Object.keys(CASES))
+refuse('network', options.networks ?? [], subjectNames)
+if (options.rounds !== null && !(options.rounds >= 1)) fail(`--rounds=${values.rounds} is no number of rounds; expected 1 or more.`)
 
 const ratios: Ratio[] = []
 for (const [name, run] of Object.entries(CASES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   console.log(`\n${name}`)
-  for (const entry of await run()) {
-    console.log(`  ${entry.name}: ${entry.value.toPrecision(3)}  (${entry.text})`)
+  for (const entry of await run(options)) {
+    console.log(`  ${[`${entry.name}: ${entry.value.toPrecision(3)}`, describeAim(entry)].filter(Boolean).join(', ')}  (${entry.text})`)
     ratios.push(entry)
   }
 }
 console.log()
-for (const { name, value } of ratios) console.log(`ratio ${name} ${value.toPrecision(4)}`)
+for (const entry of ratios) console.log(`ratio ${entry.name} ${entry.value.toPrecision(4)} ${describeAim(entry)}`.trim())
 process.exit(0)
+
+function refuse(what: string, given: readonly string[], known: readonly string[]): void {
+  const unknown = given.filter((name) => !known.includes(name))
+  if (unknown.length > 0) fail(`Unknown ${what} ${unknown.join(', ')}; expected ${known.join(', ')}.`)
+}
+
+function fail(message: string): never {
+  console.error(message)
+  process.exit(1)
+}

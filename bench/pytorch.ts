@@ -1,43 +1,28 @@
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { createWasmEngine } from '../workers/engine/wasm/wasm-engine.ts'
-import { fastest, ratio, type Ratio } from './lib/measure.ts'
+import { formatTime, inTurns, ratio, timed, type BenchOptions, type Ratio } from './lib/measure.ts'
 import { network, openBench, SAMPLES, STEPS, syntheticSamples } from './lib/mlp50.ts'
+import { subjectOf } from './lib/subjects.ts'
+import { openTorch } from './lib/torch.ts'
 
-const PYTHON = ['/usr/bin/python3', 'python3']
-interface TorchTimes {
-  readonly step: number
-  readonly gradient: number
-  readonly product: number
-  readonly version: string
-}
-
-/** The CPU engine against PyTorch on one thread, where a Python with PyTorch is installed. */
-export async function benchTorch(): Promise<readonly Ratio[]> {
-  const torch = runTorch()
-  if (torch === null) {
-    console.log('PyTorch is not installed (Debian: apt-get install python3-torch): comparison left out.')
-    return []
-  }
-  const { trainer, hessian } = await openBench(await createWasmEngine(), syntheticSamples(SAMPLES))
-  await trainer.advance(STEPS)
-  const step = (await fastest(10, () => trainer.advance(STEPS))) / STEPS
-  const gradient = await fastest(15, () => hessian.linearise())
+/** The CPU engine against PyTorch on one thread, where a Python with PyTorch is installed: step, gradient and product of MLP 50. */
+export async function benchTorch({ rounds }: BenchOptions): Promise<readonly Ratio[]> {
+  const torch = await openTorch()
+  if (torch === null) return []
+  const samples = syntheticSamples(SAMPLES)
+  const { trainer, hessian } = await openBench(await createWasmEngine(), samples)
+  const theirs = await torch.open(subjectOf('mlp50'), samples)
   const v = Float64Array.from({ length: network.parameterCount }, (_, i) => Math.sin(i))
-  const product = await fastest(15, () => hessian.apply(v, new Float64Array(network.parameterCount)))
-  const milliseconds = (value: number): string => `${value.toFixed(2)} ms`
-  return [
-    ratio('cpu-step-vs-pytorch', torch.step / step, `SGD step: ${milliseconds(step)}, PyTorch ${torch.version} ${milliseconds(torch.step)}`),
-    ratio('cpu-gradient-vs-pytorch', torch.gradient / gradient, `gradient: ${milliseconds(gradient)}, PyTorch ${milliseconds(torch.gradient)}`),
-    ratio('cpu-hvp-vs-pytorch', torch.product / product, `product: ${milliseconds(product)}, PyTorch ${milliseconds(torch.product)}`),
-  ]
-}
-
-function runTorch(): TorchTimes | null {
-  const script = fileURLToPath(new URL('mlp50_pytorch.py', import.meta.url))
-  for (const python of PYTHON) {
-    const { status, stdout } = spawnSync(python, [script], { encoding: 'utf8' })
-    if (status === 0) return JSON.parse(stdout) as TorchTimes
+  const y = new Float64Array(network.parameterCount)
+  const step = async (): Promise<number> => (await timed(() => trainer.advance(STEPS))) / STEPS
+  const compare = async (name: string, what: string, mine: () => Promise<number>, other: () => Promise<number>): Promise<Ratio> => {
+    const [own, foreign] = await inTurns(rounds ?? 12, [mine, other])
+    return ratio(name, foreign / own, `${what}: ${formatTime(own)}, PyTorch ${torch.version} ${formatTime(foreign)}`)
   }
-  return null
+  const ratios = [
+    await compare('cpu-step-vs-pytorch', 'SGD step', step, () => theirs.measure()),
+    await compare('cpu-gradient-vs-pytorch', 'gradient', () => timed(() => hessian.linearise()), () => theirs.gradient()),
+    await compare('cpu-hvp-vs-pytorch', 'product', () => timed(() => hessian.apply(v, y)), () => theirs.product()),
+  ]
+  torch.close()
+  return ratios
 }

@@ -1,15 +1,17 @@
-import type { Experiment } from '../../src/contracts/experiment.ts'
 import { presets } from '../../src/contracts/presets.ts'
+import type { Experiment } from '../../src/contracts/experiment.ts'
 import type { Engine } from '../../workers/engine/engine.ts'
 import { buildNetwork } from '../../workers/networks/network.ts'
 import { initialWeights } from '../../workers/networks/initialise.ts'
 import { uploadData, type ResidentData } from '../../workers/networks/resident-data.ts'
 import { selectParameters } from '../../workers/networks/selection.ts'
-import { createRandom } from '../../workers/numerics/random.ts'
 import { Curvature } from '../../workers/operators/curvature.ts'
 import { Trainer } from '../../workers/training/trainer.ts'
+import type { Samples } from './samples.ts'
 
-/** The network that every comparison uses: MLP 50, 42,310 parameters. */
+export { syntheticSamples, type Samples } from './samples.ts'
+
+/** The network of the comparisons that go deepest: MLP 50, 42,310 parameters. */
 export const experiment: Experiment = presets[0].experiment
 export const network = buildNetwork(experiment.network, 784, 10)
 export const weights = initialWeights(network, experiment.network.initialiser, 1)
@@ -18,20 +20,6 @@ export const SAMPLES = 2000
 
 /** Steps that are timed together: one epoch of 60 whole batches. */
 export const STEPS = 60
-
-export interface Samples {
-  readonly images: Float32Array
-  readonly labels: Uint8Array
-}
-
-/** Standard normal images with random labels: timings do not depend on what the pixels show. */
-export function syntheticSamples(count: number): Samples {
-  const random = createRandom(1, 'bench')
-  return {
-    images: Float32Array.from({ length: count * 784 }, () => random.normal()),
-    labels: Uint8Array.from({ length: count }, () => random.integer(10)),
-  }
-}
 
 export interface Bench {
   readonly data: ResidentData
