@@ -7,6 +7,9 @@ export interface Binding {
   readonly access: 'read' | 'read_write'
 }
 
+/** Vectors of places that every dispatch binds, used or not: another number would be another text. */
+export const MOST_PLACES = 64
+
 const COMPONENTS = ['x', 'y', 'z', 'w'] as const
 
 /**
@@ -16,8 +19,7 @@ const COMPONENTS = ['x', 'y', 'z', 'w'] as const
 export class Bindings {
   private readonly entries = new Map<number, { buffer: BufferHandle; written: boolean }>()
   private readonly names = new Map<number, string>()
-  private readonly placeNames = new Map<string, { readonly name: string; readonly offset: number; readonly statement: string }>()
-  private readonly segmentPlaces = new Set<string>()
+  private places = new Map<string, { readonly name: string; readonly offset: number; readonly cursorStride: number }>()
 
   /** Name of a buffer that is read. */
   read(buffer: BufferHandle): string {
@@ -33,21 +35,23 @@ export class Bindings {
   place({ buffer, offset, addressing }: Operand): string {
     const cursorStride = addressing.kind === 'cursor' ? addressing.cursorStride : 0
     const key = `${buffer.id}:${offset}:${cursorStride}`
-    const known = this.placeNames.get(key) ?? this.addPlace(key, offset, cursorStride)
-    this.segmentPlaces.add(known.statement)
-    return known.name
+    const known = this.places.get(key)
+    if (known) return known.name
+    const name = `at${this.places.size}`
+    this.places.set(key, { name, offset, cursorStride })
+    return name
   }
 
-  /** Statements that make the places known that were named since the last call; at the beginning of a function. */
-  placeStatements(): string {
-    const statements = [...this.segmentPlaces].join('\n')
-    this.segmentPlaces.clear()
-    return statements
-  }
-
-  /** Elements at which operands start, in the order of the places in the uniform buffer. */
-  places(): readonly number[] {
-    return [...this.placeNames.values()].map(({ offset }) => offset)
+  /** Ends a function: gives the statements that make its places known, counted from vector `base`, and their values. */
+  takePlaces(): { readonly statements: string; readonly vectors: readonly number[] } {
+    const places = [...this.places.values()]
+    this.places = new Map()
+    const statements = places.map(({ name, cursorStride }, i) => {
+      const value = `places[${plus('base', `${Math.floor(i / COMPONENTS.length)}u`)}].${COMPONENTS[i % COMPONENTS.length]}`
+      return `let ${name} = ${plus(value, times('frame.cursor', cursorStride))};`
+    })
+    const padding = new Array<number>((COMPONENTS.length - (places.length % COMPONENTS.length)) % COMPONENTS.length).fill(0)
+    return { statements: statements.join('\n'), vectors: [...places.map(({ offset }) => offset), ...padding] }
   }
 
   list(): readonly Binding[] {
@@ -63,17 +67,7 @@ export class Bindings {
       const type = `array<${buffer.kind === 'float' ? 'f32' : 'u32'}, ${buffer.length}>`
       return `@group(${group}) @binding(${i + 1}) var<storage, ${access}> mem${i} : ${type};`
     })
-    const vectors = Math.ceil(this.placeNames.size / COMPONENTS.length)
-    return [`@group(${group}) @binding(0) var<uniform> places : array<vec4u, ${vectors}>;`, ...buffers].join('\n')
-  }
-
-  private addPlace(key: string, offset: number, cursorStride: number): { readonly name: string; readonly offset: number; readonly statement: string } {
-    const index = this.placeNames.size
-    const name = `at${index}`
-    const value = `places[${Math.floor(index / COMPONENTS.length)}].${COMPONENTS[index % COMPONENTS.length]}`
-    const place = { name, offset, statement: `let ${name} = ${plus(value, times('frame.cursor', cursorStride))};` }
-    this.placeNames.set(key, place)
-    return place
+    return [`@group(${group}) @binding(0) var<uniform> places : array<vec4u, ${MOST_PLACES}>;`, ...buffers].join('\n')
   }
 
   private use(buffer: BufferHandle, written: boolean): string {

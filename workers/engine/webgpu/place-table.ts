@@ -1,32 +1,34 @@
+import { MOST_PLACES } from './bindings.ts'
+
 const ELEMENT_BYTES = 4
-/** Uniform arrays have elements of 16 bytes. */
 const VECTOR_BYTES = 16
+const BINDING_BYTES = MOST_PLACES * VECTOR_BYTES
 
 /** The places of all dispatches of a plan in one uniform buffer. */
 export class PlaceTable {
   private readonly buffer: GPUBuffer
-  private readonly ranges: readonly { readonly offset: number; readonly size: number }[]
+  private readonly offsets: readonly number[]
 
   constructor(device: GPUDevice, label: string, places: readonly (readonly number[])[]) {
     const alignment = device.limits.minUniformBufferOffsetAlignment
-    const sizes = places.map(({ length }) => Math.ceil((length * ELEMENT_BYTES) / VECTOR_BYTES) * VECTOR_BYTES)
     let end = 0
-    this.ranges = sizes.map((size) => {
+    this.offsets = places.map(({ length }) => {
       const offset = end
-      end += Math.ceil(size / alignment) * alignment
-      return { offset, size }
+      end += Math.ceil((length * ELEMENT_BYTES) / alignment) * alignment
+      return offset
     })
-    this.buffer = device.createBuffer({ label: `${label}: places`, size: Math.max(end, VECTOR_BYTES), usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST })
-    const table = new Uint32Array(this.buffer.size / ELEMENT_BYTES)
+    // Every dispatch binds as much, the last one too.
+    this.buffer = device.createBuffer({ label: `${label}: places`, size: end + BINDING_BYTES, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST })
+    const table = new Uint32Array(end / ELEMENT_BYTES)
     places.forEach((values, i) => {
-      table.set(values, this.ranges[i].offset / ELEMENT_BYTES)
+      table.set(values, this.offsets[i] / ELEMENT_BYTES)
     })
     device.queue.writeBuffer(this.buffer, 0, table)
   }
 
   /** What dispatch i binds. */
   binding(i: number): GPUBufferBinding {
-    return { buffer: this.buffer, ...this.ranges[i] }
+    return { buffer: this.buffer, offset: this.offsets[i], size: BINDING_BYTES }
   }
 
   destroy(): void {

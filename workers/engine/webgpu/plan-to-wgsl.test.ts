@@ -8,7 +8,7 @@ import { framesOf } from './frame-table.ts'
 import { gridOf } from './grid.ts'
 import { layOut } from './kernels/product.ts'
 import { lower } from './lower.ts'
-import { programOf, type Program } from './program.ts'
+import { programOf, sketcher, type Program } from './program.ts'
 import { schedule } from './schedule.ts'
 import { unitsOf, type Unit } from './units.ts'
 import { fitTile, formatTuning, shapeClass, type Tuning, type Variant } from './variant.ts'
@@ -30,7 +30,8 @@ function unitsIn(recording: Recording, tuning = everywhere(4, 5)): readonly Unit
 }
 
 function programsIn(recording: Recording, tuning = everywhere(4, 5), maxBuffers = 8): readonly Program[] {
-  return schedule(unitsIn(recording, tuning), maxBuffers).map((units) => programOf(units, tuning, 65535))
+  const sketchOf = sketcher(tuning)
+  return schedule(unitsIn(recording, tuning), { maxBuffers, sketchOf }).map((units) => programOf(units, { tuning, maxWorkgroups: 65535, sketchOf }))
 }
 
 /** SGD step of a dense ReLU network, gradients before updates. */
@@ -80,7 +81,7 @@ describe('scheduling', () => {
   })
 
   test('weights are updated only in dispatches after every kernel that reads them', () => {
-    const groups = schedule(unitsIn(trainingStep([20, 7, 6, 5], 4)), 8)
+    const groups = schedule(unitsIn(trainingStep([20, 7, 6, 5], 4)), { maxBuffers: 8, sketchOf: sketcher(everywhere(4, 5)) })
     const readers = (offset: number): number[] =>
       groups.flatMap((group, i) => (group.some(({ access }) => access.reads.some((read) => read.buffer.label === 'weights' && read.offset === offset)) ? [i] : []))
     const writers = (offset: number): number[] =>
@@ -94,7 +95,7 @@ describe('scheduling', () => {
   })
 
   test('within a dispatch no kernel touches what another one writes', () => {
-    for (const group of schedule(unitsIn(trainingStep([20, 7, 6, 5], 4)), 8)) {
+    for (const group of schedule(unitsIn(trainingStep([20, 7, 6, 5], 4)), { maxBuffers: 8, sketchOf: sketcher(everywhere(4, 5)) })) {
       group.forEach((unit, i) =>
         group.slice(i + 1).forEach((other) => {
           const places = [...other.access.reads, ...other.access.writes]
@@ -162,14 +163,14 @@ describe('programs', () => {
     expect(program.wgsl).toMatchInlineSnapshot(`
       "struct Frame { cursor : u32, learningRate : f32, momentum : f32, weightDecay : f32, secondMomentum : f32, epsilon : f32, momentumRest : f32, secondMomentumRest : f32, keptShare : f32 }
       @group(0) @binding(0) var<uniform> frame : Frame;
-      @group(1) @binding(0) var<uniform> places : array<vec4u, 1>;
+      @group(1) @binding(0) var<uniform> places : array<vec4u, 64>;
       @group(1) @binding(1) var<storage, read_write> mem0 : array<f32, 1>;
       @group(1) @binding(2) var<storage, read> mem1 : array<f32, 1>;
       @group(1) @binding(3) var<storage, read> mem2 : array<f32, 1>;
-      fn segment0(group : u32, lane : u32) {
-      let at0 = places[0].x;
-      let at1 = places[0].y;
-      let at2 = places[0].z;
+      fn segment0(group : u32, lane : u32, base : u32) {
+      let at0 = places[base].x;
+      let at1 = places[base].y;
+      let at2 = places[base].z;
       let index = group * 8u + lane;
       if (index < 1u) {
       let r0 = index;
@@ -184,7 +185,6 @@ describe('programs', () => {
       s0_0 = fma(a0, b0, s0_0);
       }
       }
-
       {
       let to0 = at2 + r0;
       mem0[to0 + q0] = (s0_0);
@@ -193,8 +193,8 @@ describe('programs', () => {
       }
       @compute @workgroup_size(8)
       fn main(@builtin(workgroup_id) id : vec3u, @builtin(local_invocation_index) lane : u32) {
-      let group = id.x + id.y * 1u;
-      if (group < 1u) { segment0(group - 0u, lane); }
+      let group = id.x;
+      segment0(0u, lane, group);
       }"
     `)
   })

@@ -9,7 +9,7 @@ import { FrameTable } from './frame-table.ts'
 import { lower } from './lower.ts'
 import { Pipelines, type CompiledProgram } from './pipelines.ts'
 import { PlaceTable } from './place-table.ts'
-import { programOf, type Program } from './program.ts'
+import { programOf, sketcher, type Program } from './program.ts'
 import { Readback } from './readback.ts'
 import { schedule } from './schedule.ts'
 import { checkRange, Storage } from './storage.ts'
@@ -151,8 +151,9 @@ class DeviceEngine implements WebGpuEngine {
   private programsFor({ kernels, temporaries }: Plan, allocate: (length: number) => BufferHandle): readonly Program[] {
     const { maxStorageBuffersPerShaderStage, maxComputeWorkgroupsPerDimension } = this.device.limits
     const lowered = lower(kernels, this.tuning, allocate)
-    const groups = schedule(unitsOf(lowered.kernels, temporaries), maxStorageBuffersPerShaderStage)
-    return groups.map((units) => programOf(units, this.tuning, maxComputeWorkgroupsPerDimension))
+    const sketchOf = sketcher(this.tuning)
+    const groups = schedule(unitsOf(lowered.kernels, temporaries), { maxBuffers: maxStorageBuffersPerShaderStage, sketchOf })
+    return groups.map((units) => programOf(units, { tuning: this.tuning, maxWorkgroups: maxComputeWorkgroupsPerDimension, sketchOf }))
   }
 
   private dispatchOf(program: Program, { pipeline, storageLayout }: CompiledProgram, places: GPUBufferBinding): Dispatch {

@@ -2,8 +2,12 @@ import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import type { Variant } from '../variant.ts'
 import { modulo, over, plus, times, u32 } from '../wgsl.ts'
+import { lines } from './product-loops.ts'
 import { sumStatements } from './product-sums.ts'
 import { layOut, range, sumName, type Product, type TileLayout } from './product.ts'
+
+/** Tiles with more elements finish them in a loop: unrolled, that text would be most of the shader and take longest to compile. */
+const LARGEST_UNROLLED = 20
 
 /** What happens to the sums of a tile. */
 export interface Finish {
@@ -42,32 +46,40 @@ export function tiledSegment(
 function corner({ tile, tilesM, tilesN, rowStep, slices }: TileLayout, index: string): string {
   const inSlice = slices === 1 ? index : modulo(index, tilesM * tilesN)
   const row = over(inSlice, tilesN)
-  return [
-    ...(slices === 1 ? [] : [`let slice = ${over(index, tilesM * tilesN)};`]),
+  return lines(
+    slices === 1 ? '' : `let slice = ${over(index, tilesM * tilesN)};`,
     `let r0 = ${rowStep === 1 ? times(row, tile.m) : plus(times(over(row, rowStep), rowStep * tile.m), modulo(row, rowStep))};`,
     `let q0 = ${times(modulo(inSlice, tilesN), tile.n)};`,
-  ].join('\n')
+  )
 }
 
 /** One thread per tile. */
 function registerBody(bindings: Bindings, product: Product, finish: Finish | RowFinish, layout: TileLayout): string {
   const { tile, tilesM, tilesN, tilesPerGroup, slices } = layout
-  return [
+  return lines(
     `let index = group * ${u32(tilesPerGroup)} + lane;`,
     `if (index < ${u32(slices * tilesM * tilesN)}) {`,
     corner(layout, 'index'),
     sumStatements(bindings, product, layout, { slice: 'slice', first: '0u', step: 1 }),
-    'wholeRow' in finish ? wholeRow(finish, tile.n) : tileRows(product, finish, layout),
+    finishRegisters(product, finish, layout, tile.m * tile.n > LARGEST_UNROLLED),
     '}',
-  ].join('\n')
+  )
+}
+
+function finishRegisters(product: Product, finish: Finish | RowFinish, layout: TileLayout, loops: boolean): string {
+  if ('wholeRow' in finish) return wholeRow(finish, layout.tile.n)
+  if (!loops) return unrolledElements(product, finish, layout)
+  const { tile } = layout
+  const stores = range(tile.m).flatMap((i) => range(tile.n).map((j) => `sums[${i * tile.n + j}] = ${sumName(i, j)};`))
+  return lines(`var sums : array<f32, ${tile.m * tile.n}>;`, ...stores, loopedElements(product, finish, layout, '0u', 1, 'let total = sums[element];'))
 }
 
 function wholeRow(finish: RowFinish, columns: number): string {
   return finish.wholeRow('r0', range(columns).map((j) => sumName(0, j)))
 }
 
-/** Finishes the elements of a tile; only those that can lie beyond the edge are guarded. */
-function tileRows({ m, n }: Product, finish: Finish, { tile, tilesM, tilesN, rowStep }: TileLayout): string {
+/** Finishes the elements of a tile one after the other; only those that can lie beyond the edge are guarded. */
+function unrolledElements({ m, n }: Product, finish: Finish, { tile, tilesM, tilesN, rowStep }: TileLayout): string {
   const guarded = (text: string, place: string, size: number, always: boolean): string => (always ? text : `if (${place} < ${u32(size)}) {\n${text}\n}`)
   const [sureRows, sureCols] = [m - (tilesM - 1) * tile.m, n - (tilesN - 1) * tile.n]
   const rows = range(tile.m).map((i) => {
@@ -76,24 +88,44 @@ function tileRows({ m, n }: Product, finish: Finish, { tile, tilesM, tilesN, row
       const col = plus('q0', u32(j))
       return guarded(finish.element(col, sumName(i, j), `${i}`), col, n, j < sureCols)
     })
-    return guarded(`{\n${[finish.row(row, `${i}`), ...elements].join('\n')}\n}`, row, m, i < sureRows)
+    return guarded(`{\n${lines(finish.row(row, `${i}`), ...elements)}\n}`, row, m, i < sureRows)
   })
-  return [finish.once, ...rows].join('\n')
+  return lines(finish.once, ...rows)
+}
+
+/** Finishes elements first, first + step, … of a tile; `totalStatement` gives their sum as `total`. */
+function loopedElements({ m, n }: Product, finish: Finish, { tile, rowStep }: TileLayout, first: string, step: number, totalStatement: string): string {
+  const inside = [...(m % tile.m === 0 ? [] : [`row < ${u32(m)}`]), ...(n % tile.n === 0 ? [] : [`col < ${u32(n)}`])].join(' && ')
+  return lines(
+    finish.once,
+    `for (var element = ${first}; element < ${u32(tile.m * tile.n)}; element += ${u32(step)}) {`,
+    `let row = ${plus('r0', times(over('element', tile.n), rowStep))};`,
+    `let col = ${plus('q0', modulo('element', tile.n))};`,
+    inside === '' ? '' : `if (${inside}) {`,
+    totalStatement,
+    finish.row('row', ''),
+    finish.element('col', 'total', ''),
+    inside === '' ? '' : '}',
+    '}',
+  )
 }
 
 /** splitK neighbouring threads per tile; each sums every splitK-th k, then their sums are added in order of the thread. */
 function sharedBody(bindings: Bindings, product: Product, finish: Finish | RowFinish, layout: TileLayout, options: SegmentOptions): string {
   const { tile, tilesM, tilesN, splitK, tilesPerGroup } = layout
-  const elements = tile.m * tile.n
   const stores = range(tile.m).flatMap((i) =>
     range(tile.n).map((j) => `shared_sums[${plus(u32((i * tile.n + j) * options.workgroup), 'lane')}] = ${sumName(i, j)};`),
   )
   const sum = (element: string, name: string): string =>
-    [
+    lines(
       `var ${name} = 0.0;`,
       `for (var part = 0u; part < ${u32(splitK)}; part++) { ${name} += shared_sums[${element} * ${u32(options.workgroup)} + lane - split + part]; }`,
-    ].join('\n')
-  return [
+    )
+  const elements =
+    'wholeRow' in finish
+      ? lines('if (split == 0u) {', ...range(tile.n).map((j) => sum(u32(j), sumName(0, j))), wholeRow(finish, tile.n), '}')
+      : loopedElements(product, finish, layout, 'split', splitK, sum('element', 'total'))
+  return lines(
     `let split = lane % ${u32(splitK)};`,
     `let index = group * ${u32(tilesPerGroup)} + lane / ${u32(splitK)};`,
     corner(layout, `min(index, ${u32(tilesM * tilesN - 1)})`),
@@ -103,18 +135,7 @@ function sharedBody(bindings: Bindings, product: Product, finish: Finish | RowFi
     '}',
     'workgroupBarrier();',
     `if (index < ${u32(tilesM * tilesN)}) {`,
-    ...('wholeRow' in finish
-      ? ['if (split == 0u) {', ...range(tile.n).map((j) => sum(u32(j), sumName(0, j))), wholeRow(finish, tile.n), '}']
-      : [
-          finish.once,
-          `for (var element = split; element < ${u32(elements)}; element += ${u32(splitK)}) {`,
-          `let row = r0 + element / ${u32(tile.n)};\nlet col = q0 + element % ${u32(tile.n)};`,
-          `if (row < ${u32(product.m)} && col < ${u32(product.n)}) {`,
-          sum('element', 'total'),
-          finish.row('row', ''),
-          finish.element('col', 'total', ''),
-          '}\n}',
-        ]),
+    elements,
     '}',
-  ].join('\n')
+  )
 }
