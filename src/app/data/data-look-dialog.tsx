@@ -1,6 +1,6 @@
 import { useCallback, type JSX } from 'react'
 import { useLab } from '../../state/use-lab.ts'
-import { className } from '../format/names.ts'
+import { className, DATASET_TITLES } from '../format/names.ts'
 import { useLabParts } from '../lab/use-lab-context.tsx'
 import { ModalDialog } from '../ui/modal-dialog.tsx'
 import { useLatest } from '../ui/use-latest.ts'
@@ -22,7 +22,7 @@ export default function DataLookDialog({ onClose }: { readonly onClose: () => vo
           {busy ? 'The samples are shown when the running stage lets them through.' : 'The samples are on their way.'}
         </p>
       ) : (
-        <PreviewView preview={answer} nameOf={(label) => className(name, classes?.[label] ?? label)} />
+        <PreviewView title={DATASET_TITLES[name]} preview={answer} nameOf={(label) => className(name, classes?.[label] ?? label)} />
       )}
     </ModalDialog>
   )

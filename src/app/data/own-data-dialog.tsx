@@ -21,7 +21,6 @@ export default function OwnDataDialog({ inspected, preview, onShare, onUse, onCl
   const { files, testShare, isReading, error } = inspected
   return (
     <ModalDialog title="Own data" isOpen isWide onClose={onClose} testId="data-preview">
-      <p>{filesWords(files)}</p>
       <div className="labelled">
         <span className="hint">Set apart for testing, where the files have no test data</span>
         <Segmented label="Share set apart for testing" value={String(testShare)} options={SHARES} onChange={(share) => onShare(Number(share))} />
@@ -31,7 +30,7 @@ export default function OwnDataDialog({ inspected, preview, onShare, onUse, onCl
           {error.message} {error.remedy}
         </p>
       )}
-      <PreviewView preview={preview} nameOf={(label) => `class ${label}`} />
+      <PreviewView title={filesWords(files)} preview={preview} nameOf={(label) => `class ${label}`} />
       <div className="button-row">
         <ActionButton look="primary" isDisabled={isReading || error !== null} onPress={onUse} testId="use-data">
           Use this data

@@ -1,6 +1,6 @@
 import type { JSX } from 'react'
 import type { DataPreview } from '../../contracts/results.ts'
-import { describeShape } from '../format/layers.ts'
+import { describeSample, describeShape } from '../format/layers.ts'
 import { formatCount, formatNumber } from '../format/number.ts'
 import { byClass, countRows, isPlane, total } from './preview-words.ts'
 import { SamplePlane } from './sample-plane.tsx'
@@ -8,15 +8,17 @@ import { SampleView } from './sample-view.tsx'
 import './data.css'
 
 export interface PreviewViewProps {
+  /** What the data are called. */
+  readonly title: string
   readonly preview: DataPreview
   readonly nameOf: (label: number) => string
 }
 
 /** Facts, class counts and samples of a data set. */
-export function PreviewView({ preview, nameOf }: PreviewViewProps): JSX.Element {
+export function PreviewView({ title, preview, nameOf }: PreviewViewProps): JSX.Element {
   return (
     <div className="preview">
-      <PreviewFacts preview={preview} />
+      <PreviewFacts title={title} preview={preview} />
       <section>
         <h3>Samples of every class</h3>
         <ClassCounts preview={preview} nameOf={nameOf} />
@@ -29,12 +31,12 @@ export function PreviewView({ preview, nameOf }: PreviewViewProps): JSX.Element 
   )
 }
 
-function PreviewFacts({ preview }: { readonly preview: DataPreview }): JSX.Element {
-  const { name, shape, classes, trainCounts, testCounts, preprocessing, mean, deviation, notes } = preview
+function PreviewFacts({ title, preview }: Pick<PreviewViewProps, 'title' | 'preview'>): JSX.Element {
+  const { shape, classes, trainCounts, testCounts, preprocessing, mean, deviation, notes } = preview
   const isImage = shape[0] > 1
   const rows: readonly (readonly [string, string])[] = [
-    ['Data', name],
-    [isImage ? 'Image' : 'Sample', isImage ? `${describeShape(shape)}: height, width, channels` : `${formatCount(shape[0] * shape[1] * shape[2])} numbers`],
+    ['Data', title],
+    [isImage ? 'Image' : 'Sample', isImage ? `${describeShape(shape)}: height, width, channels` : describeSample(shape)],
     ['Samples', `${formatCount(total(trainCounts))} for training, ${formatCount(total(testCounts))} for testing`],
     ['Classes', String(classes)],
     ['Input', `mean ${formatNumber(mean)}, deviation ${formatNumber(deviation)}`],
@@ -61,7 +63,7 @@ function PreviewFacts({ preview }: { readonly preview: DataPreview }): JSX.Eleme
   )
 }
 
-function ClassCounts({ preview, nameOf }: PreviewViewProps): JSX.Element {
+function ClassCounts({ preview, nameOf }: Pick<PreviewViewProps, 'preview' | 'nameOf'>): JSX.Element {
   return (
     <table className="data-table compact class-counts">
       <thead>
@@ -88,7 +90,7 @@ function ClassCounts({ preview, nameOf }: PreviewViewProps): JSX.Element {
   )
 }
 
-function Samples({ preview, nameOf }: PreviewViewProps): JSX.Element {
+function Samples({ preview, nameOf }: Pick<PreviewViewProps, 'preview' | 'nameOf'>): JSX.Element {
   const [height, width] = preview.shape
   return (
     <div className="sample-classes">

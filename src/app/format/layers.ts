@@ -41,3 +41,8 @@ function counted(texts: readonly string[]): string[] {
 export function describeShape(shape: readonly number[]): string {
   return shape.join(' × ')
 }
+
+/** "32 × 32 × 3 numbers" of an image, "20 numbers" of anything flat. */
+export function describeSample(shape: readonly number[]): string {
+  return shape[0] > 1 ? `${describeShape(shape)} numbers` : `${shape.reduce((product, side) => product * side, 1)} numbers`
+}

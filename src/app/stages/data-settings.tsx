@@ -4,7 +4,7 @@ import { useLab } from '../../state/use-lab.ts'
 import { ClassChips } from '../data/class-chips.tsx'
 import { DownloadBlock } from '../data/download-block.tsx'
 import { OwnData } from '../data/own-data.tsx'
-import { describeShape } from '../format/layers.ts'
+import { describeSample } from '../format/layers.ts'
 import { DATASET_TITLES } from '../format/names.ts'
 import { formatCount } from '../format/number.ts'
 import { toPercent } from '../format/settings.ts'
@@ -67,7 +67,7 @@ function DataInUse(): JSX.Element | null {
   return (
     <>
       <p className="hint">
-        {describeShape(shape)} numbers a sample, {classes} classes, {formatCount(trainSamples)} + {formatCount(testSamples)} samples in use. {notes.join(' ')}
+        {describeSample(shape)} a sample, {classes} classes, {formatCount(trainSamples)} + {formatCount(testSamples)} samples in use. {notes.join(' ')}
       </p>
       <ActionButton onPress={() => setLooking(true)} testId="look-at-data">
         Look at the samples

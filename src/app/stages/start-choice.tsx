@@ -41,7 +41,7 @@ function TrainedCard({ trained }: { readonly trained: TrainedNetwork }): JSX.Ele
   ]
   return (
     <div className="fact-card" data-testid="trained-network">
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <dl className="facts">
         {rows.map(([name, value]) => (
           <div key={name}>
