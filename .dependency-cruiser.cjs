@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   'workers/numerics': [],
   'workers/engine': [],
   'workers/data': ['src/contracts'],
+  'workers/interop': ['workers/data', 'workers/networks', 'src/contracts'],
   'workers/operators': ['workers/networks', 'workers/numerics', 'workers/engine', 'src/contracts'],
   'workers/networks': ['workers/engine', 'workers/numerics', 'src/contracts'],
   'workers/training': ['workers/networks', 'workers/engine', 'workers/numerics', 'src/contracts'],
@@ -21,7 +22,7 @@ const MAY_IMPORT = {
     'workers/data', 'src/contracts',
   ],
   'workers/session': [
-    'workers/experiments', 'workers/training', 'workers/operators', 'workers/networks', 'workers/engine',
+    'workers/interop', 'workers/experiments', 'workers/training', 'workers/operators', 'workers/networks', 'workers/engine',
     'workers/numerics', 'workers/data', 'src/contracts',
   ],
   'workers/cli': ['workers/session', 'workers/data', 'src/contracts'],

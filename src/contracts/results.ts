@@ -187,6 +187,8 @@ export interface DataPreview {
   /** height, width, channels */
   readonly shape: readonly [height: number, width: number, channels: number]
   readonly classes: number
+  /** Null where classes have numbers only. */
+  readonly classNames: readonly string[] | null
   /** Samples of every class. */
   readonly trainCounts: readonly number[]
   readonly testCounts: readonly number[]

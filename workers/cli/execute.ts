@@ -36,8 +36,11 @@ async function run(command: RunCommand, print: (line: string) => void, environme
   try {
     const opening = session.open(experiment, { engine: command.engine, dataUrl: '' })
     await (data === null ? opening : opening.catch(() => undefined))
-    if (data !== null) await session.importData(data)
-    if (weights !== null) await session.importWeights(weights)
+    if (data !== null) {
+      await session.inspectData([data], { testShare: 0 })
+      await session.adoptData()
+    }
+    if (weights !== null) await session.importWeights([weights])
     try {
       await session.runAll()
     } finally {

@@ -44,7 +44,8 @@ export function decodeElements(
   bigEndian = false,
 ): NdArray {
   // The copy also aligns: a view needs an offset divisible by the element size.
-  const buffer = (bigEndian ? swapped(bytes, ELEMENT_BYTES[stored]) : bytes.slice()).buffer
+  // A copy of its own: Node's Buffer.slice would share memory, at another offset.
+  const buffer = (bigEndian ? swapped(bytes, ELEMENT_BYTES[stored]) : Uint8Array.from(bytes)).buffer
   switch (stored) {
     case 'f2': return { dtype: 'f4', shape, data: Float32Array.from(new Uint16Array(buffer), halfToNumber) }
     case 'bf16': return { dtype: 'f4', shape, data: fromBfloat16(new Uint16Array(buffer)) }

@@ -2,7 +2,8 @@ import { datasetSchema, type DatasetSettings } from '../../src/contracts/experim
 import type { LabEvent } from '../../src/contracts/session.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { ByteSource } from '../data/source.ts'
-import { equal, loadData } from './setup.ts'
+import { loadData } from './load-data.ts'
+import { equal } from './setup.ts'
 
 /** The user's own data set and the one loaded last, so that another network does not load it again. */
 export class DataCache {
@@ -26,6 +27,6 @@ export class DataCache {
     this.loaded = null
     const { trainSamples, testSamples } = datasetSchema.shape
     const wanted = present.name === 'own' ? present : { trainSamples: trainSamples.maxValue ?? Infinity, testSamples: testSamples.maxValue ?? Infinity }
-    return { name: 'own', trainSamples: Math.min(wanted.trainSamples, dataset.train.count), testSamples: Math.min(wanted.testSamples, dataset.test.count) }
+    return { ...present, name: 'own', classes: null, trainSamples: Math.min(wanted.trainSamples, dataset.train.count), testSamples: Math.min(wanted.testSamples, dataset.test.count) }
   }
 }

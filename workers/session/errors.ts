@@ -9,6 +9,7 @@ const DATA: Readonly<Record<DataErrorCode, readonly [LabErrorCode, string]>> = {
   corrupt: ['bad-data', 'Export or download the file again.'],
   shape: ['bad-data', 'Change the file or the settings so that the sizes agree.'],
   value: ['bad-data', 'Correct the file and drop it again.'],
+  storage: ['out-of-memory', 'Make room in this browser, or go on without storing the data.'],
 }
 
 const ENGINE: Readonly<Record<EngineErrorCode, readonly [LabErrorCode, string]>> = {

@@ -10,8 +10,8 @@ const costs = (experiment = quick, changes: Partial<CostContext> = {}) => Object
 
 describe('estimates', () => {
   test('of training follow the measured speed of a step', () => {
-    // 10 epochs of 313 steps of half a millisecond, and a third for the readings.
-    expect(costs()['training'].seconds).toBeCloseTo(10 * 313 * 0.0005 * 1.3, 6)
+    // 10 epochs of 312.5 steps of half a millisecond, and a third for the readings.
+    expect(costs()['training'].seconds).toBeCloseTo(10 * 312.5 * 0.0005 * 1.3, 6)
     expect(costs(quick, { millisecondsPerStep: 1 })['training'].seconds).toBeCloseTo(2 * costs()['training'].seconds, 6)
     expect(costs(quick, { epochsDone: 10 })['training'].seconds).toBe(0)
   })

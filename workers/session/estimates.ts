@@ -10,6 +10,19 @@ const DEFAULT_RATE = 5e9
 /** Work besides steps that every epoch brings: reading loss and accuracy. */
 const READING_SHARE = 0.3
 
+/** A multiplication of the forward pass stands for two operations there and four in the backward pass. */
+const FLOPS_PER_MULTIPLICATION = 6
+
+/** Operations per second that a measured training step means; null without a measurement. */
+export function measuredRate(network: Network, batchSize: number, millisecondsPerStep: number | null): number | null {
+  return millisecondsPerStep === null ? null : (1000 * FLOPS_PER_MULTIPLICATION * batchSize * network.multiplications) / millisecondsPerStep
+}
+
+/** Seconds of one epoch of training at a rate, by default that of a modest laptop core. */
+export function secondsPerEpoch(network: Network, samples: number, rate: number | null): number {
+  return (FLOPS_PER_MULTIPLICATION * samples * network.multiplications) / (rate ?? DEFAULT_RATE)
+}
+
 export interface CostContext {
   readonly network: Network
   readonly trainSamples: number
@@ -25,20 +38,19 @@ export interface CostContext {
 export function estimateCosts(experiment: Experiment, context: CostContext): readonly CostEstimate[] {
   const { network } = context
   const batchSize = Math.min(experiment.training.batchSize, context.trainSamples)
-  const flopsPerStep = 6 * batchSize * network.parameterCount
-  const rate = context.millisecondsPerStep === null ? DEFAULT_RATE : (flopsPerStep / context.millisecondsPerStep) * 1000
+  const rate = measuredRate(network, batchSize, context.millisecondsPerStep) ?? DEFAULT_RATE
   const stepsPerEpoch = Math.ceil(context.trainSamples / batchSize)
-  const secondsPerEpoch = (stepsPerEpoch * flopsPerStep) / rate
+  const epochSeconds = secondsPerEpoch(network, context.trainSamples, rate)
   const epochs = Math.max(0, experiment.training.epochs - context.epochsDone)
   const snapshots = snapshotCount(experiment.measurement, stepsPerEpoch)
   const measured = experiment.analyses.some(({ kind }) => kind === 'principalComponents')
   const recorded = measured ? selectParameters(network, experiment.measurement.selection).size : 0
   const analyses = experiment.analyses.map((analysis) => analysisCost(analysis, experiment, context, rate))
   return [
-    { stage: 'training', seconds: epochs * secondsPerEpoch * (1 + READING_SHARE), bytes: (epochs + 1) * 8 * network.parameterCount, products: 0 },
+    { stage: 'training', seconds: epochs * epochSeconds * (1 + READING_SHARE), bytes: (epochs + 1) * 8 * network.parameterCount, products: 0 },
     {
       stage: 'measurement',
-      seconds: measured ? experiment.measurement.epochs * secondsPerEpoch * 1.1 : 0,
+      seconds: measured ? experiment.measurement.epochs * epochSeconds * 1.1 : 0,
       bytes: snapshots * recorded * 4,
       products: 0,
     },
@@ -64,7 +76,7 @@ function analysisCost(analysis: Analysis, experiment: Experiment, context: CostC
       const selection = selectParameters(network, analysis.selection)
       const products = Math.min(analysis.maxProducts, selection.size, 20 + 3 * (analysis.largest + analysis.smallest))
       const samples = Math.min(analysis.samples, trainSamples)
-      const seconds = ((products + 1) * 6 * samples * reachedParameters(network, selection.parameters[0].position)) / rate
+      const seconds = ((products + 1) * FLOPS_PER_MULTIPLICATION * samples * network.multiplications) / rate
       return { seconds: seconds + (4 * products * products * selection.size) / 1e9, bytes: products * selection.size * 8, products }
     }
     case 'principalComponents': {
@@ -75,9 +87,4 @@ function analysisCost(analysis: Analysis, experiment: Experiment, context: CostC
     case 'singularValues':
       return { seconds: network.parameterCount * 5e-6, bytes: network.parameterCount * 16, products: 0 }
   }
-}
-
-/** Parameters of the layers that a product passes through: those from the first selected layer on. */
-function reachedParameters(network: Network, position: number): number {
-  return network.parameters.reduce((sum, parameter) => (parameter.position >= position ? sum + parameter.size : sum), 0)
 }

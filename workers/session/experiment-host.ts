@@ -1,7 +1,7 @@
 import { LabError } from '../../src/contracts/errors.ts'
-import type { Experiment, SettingChange, View } from '../../src/contracts/experiment.ts'
-import type { LabResult } from '../../src/contracts/results.ts'
-import type { EngineChoice, FileOutput, LabEvent, OpenOptions, StepUnit } from '../../src/contracts/session.ts'
+import type { Experiment, NetworkSettings, SettingChange, View } from '../../src/contracts/experiment.ts'
+import type { DataPreview, LabResult, NetworkSketch } from '../../src/contracts/results.ts'
+import type { EngineChoice, FileOutput, LabEvent, OpenOptions, StepUnit, WeightsFormat } from '../../src/contracts/session.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Pacing } from '../experiments/deps.ts'
@@ -10,12 +10,16 @@ import type { Network } from '../networks/network.ts'
 import { AnalysisStage, kindsOf } from './analyses.ts'
 import { Announcer } from './announcer.ts'
 import type { SessionEnvironment } from './environment.ts'
-import { exportResult, exportRun } from './export-run.ts'
+import type { ByteSource } from '../data/source.ts'
+import { measuredRate } from './estimates.ts'
+import { exportResult, exportRun, type RunExport } from './export-run.ts'
+import { exportWeights } from './export-weights.ts'
 import type { ImportedWeights } from './imports.ts'
 import { changedDuringRun, extended } from './mid-run.ts'
 import { Preparation, speedOf, type Prepared } from './preparation.ts'
 import { RunKeeper } from './run-keeper.ts'
-import { equal } from './setup.ts'
+import { equal, imageShape, previewData } from './setup.ts'
+import { dataShape, sketchNetwork } from './sketch.ts'
 import { Stages } from './stages.ts'
 import { runTraining } from './training-stage.ts'
 import type { TrainingRun } from './training-run.ts'
@@ -51,6 +55,11 @@ export class ExperimentHost {
 
   get network(): Network {
     return this.need().bench.network
+  }
+
+  /** The settings that the network was built from. */
+  get networkSettings(): NetworkSettings {
+    return this.prepared().experiment.network
   }
 
   /** The engine in use. */
@@ -188,8 +197,32 @@ export class ExperimentHost {
   }
 
   exportRun(): FileOutput {
-    const { experiment, run, bench, dataset, chosen } = this.need()
-    return exportRun({ experiment, run, network: bench.network, dataset, analyses: this.analyses, engine: chosen.status, appVersion: this.environment.appVersion })
+    return exportRun(this.runExport())
+  }
+
+  exportWeights(format: WeightsFormat): Promise<FileOutput> {
+    const { dataset, bench } = this.need()
+    return exportWeights(format, this.runExport(), dataset, bench.engine)
+  }
+
+  /** Samples of the data set in use. */
+  previewData(): DataPreview | null {
+    const { present } = this.preparation
+    return present === null ? null : previewData(present.dataset)
+  }
+
+  /** A network that may never be built, with what it would cost. */
+  sketchNetwork(experiment: Experiment): NetworkSketch {
+    const { present } = this.preparation
+    const [input, classes] = present === null ? [[28, 28, 1] as const, 10] : [imageShape(present.dataset), present.dataset.classes]
+    const speed = present === null ? null : speedOf(present)
+    const rate = present === null ? null : measuredRate(present.bench.network, present.bench.trainer.settings.batchSize, speed)
+    return sketchNetwork(experiment, { data: dataShape(experiment.dataset, { input, classes }), rate })
+  }
+
+  /** Where data come from. */
+  get source(): ByteSource {
+    return this.preparation.source
   }
 
   exportResult(kind: LabResult['kind'], overlap: string | null): FileOutput {
@@ -198,6 +231,11 @@ export class ExperimentHost {
 
   dispose(): void {
     this.preparation.dispose()
+  }
+
+  private runExport(): RunExport {
+    const { experiment, run, bench, dataset, chosen } = this.need()
+    return { experiment, run, network: bench.network, dataset, analyses: this.analyses, engine: chosen.status, appVersion: this.environment.appVersion }
   }
 
   private async rebuild(signal: AbortSignal): Promise<void> {

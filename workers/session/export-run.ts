@@ -6,8 +6,9 @@ import type { EngineStatus, FileOutput } from '../../src/contracts/session.ts'
 import type { NdArray } from '../data/nd-array.ts'
 import { writeNpz } from '../data/npz.ts'
 import { sha256Hex } from '../data/sha256.ts'
-import { exportWeights } from '../data/weights.ts'
 import { writeSafetensors } from '../data/safetensors.ts'
+import { ownArrays } from '../interop/own-weights.ts'
+import { slotsOf } from '../interop/slots.ts'
 import type { Network } from '../networks/network.ts'
 import type { AnalysisStage } from './analyses.ts'
 import type { TrainingRun } from './training-run.ts'
@@ -16,7 +17,7 @@ import type { TrainingRun } from './training-run.ts'
 const SCHEMA = 1
 
 /** All times of members, so that equal runs give equal bytes (the zip format starts in 1980). */
-const MODIFIED = new Date(1980, 0, 1, 12)
+export const MODIFIED = new Date(1980, 0, 1, 12)
 
 export interface RunExport {
   readonly experiment: Experiment
@@ -33,13 +34,17 @@ export interface RunExport {
  * those that were analysed, so that eigenvectors and weights belong together; the last ones without an analysis.
  */
 export function runFiles(run: RunExport): Record<string, Uint8Array> {
-  const weights = run.run.weightsAt(weightsEpoch(run))
   const files = {
-    'weights.safetensors': writeSafetensors(exportWeights(weights, run.network.parameters)),
+    'weights.safetensors': writeSafetensors(ownArrays(slotsOf(run.network), exportedState(run))),
     'arrays.npz': writeNpz(arraysOf(run.analyses)),
     'metrics.csv': new TextEncoder().encode(metricsCsv(run.run.history)),
   }
   return { 'manifest.json': new TextEncoder().encode(manifest(run, files)), ...files }
+}
+
+/** The state that was analysed, so that eigenvectors and weights belong together; the last one without an analysis. */
+export function exportedState(run: RunExport): Float32Array {
+  return run.run.stateAt(weightsEpoch(run))
 }
 
 function weightsEpoch({ analyses, run }: RunExport): number {

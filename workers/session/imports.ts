@@ -1,45 +1,35 @@
 import { LabError } from '../../src/contracts/errors.ts'
+import type { NetworkSettings } from '../../src/contracts/experiment.ts'
 import type { FileInput } from '../../src/contracts/session.ts'
-import type { Dataset } from '../data/dataset.ts'
-import type { NdArray } from '../data/nd-array.ts'
-import { readNpz } from '../data/npz.ts'
-import { datasetFromNpz } from '../data/own-data.ts'
-import { readSafetensors } from '../data/safetensors.ts'
 import { sha256Hex } from '../data/sha256.ts'
-import { loadWeights } from '../data/weights.ts'
+import { readWeights } from '../interop/read-weights.ts'
 import type { Network } from '../networks/network.ts'
 import { asLabError } from './errors.ts'
 
-/** Initial weights from a file. */
-export interface ImportedWeights {
-  readonly weights: Float32Array
+/** A flat state to start from instead of the initialiser's, [stateLength]. */
+export interface InitialState {
+  readonly values: Float32Array
   readonly hash: string
+}
+
+/** A state from the user's files. */
+export interface ImportedWeights extends InitialState {
   /** Whether a network has the layout they were read for. */
   fits(network: Network): boolean
 }
 
-/** Reads `.npz` or `.safetensors` weights for a network. Throws a `LabError` that says what does not fit. */
-export function readOwnWeights(file: FileInput, network: Network): ImportedWeights {
+/** Reads the user's weights for a network. Throws a `LabError` that says what does not fit. */
+export function readOwnWeights(files: readonly FileInput[], network: Network, settings: NetworkSettings): ImportedWeights {
+  const values = readState(files, network, settings)
+  return { values, hash: sha256Hex(values), fits: (other) => other.description === network.description }
+}
+
+/** Weights with the running statistics behind them. */
+export function readState(files: readonly FileInput[], network: Network, settings: NetworkSettings): Float32Array {
   try {
-    const weights = loadWeights(readTensors(file), network.parameters)
-    return { weights, hash: sha256Hex(weights), fits: (other) => other.description === network.description }
+    return readWeights(files, network, settings)
   } catch (error) {
     const { message, code } = asLabError(error)
     throw new LabError(code === 'bad-data' ? 'bad-weights' : code, message, `The network is ${network.description}; change its layers or export the weights again.`, { cause: error })
   }
-}
-
-/** Reads an `.npz` with x and y. */
-export function readOwnData(file: FileInput): Dataset {
-  try {
-    return datasetFromNpz(file.bytes, { name: file.name })
-  } catch (error) {
-    throw asLabError(error)
-  }
-}
-
-function readTensors(file: FileInput): Map<string, NdArray> {
-  if (file.name.endsWith('.npz')) return readNpz(file.bytes, file.name)
-  if (file.name.endsWith('.safetensors')) return readSafetensors(file.bytes, file.name)
-  throw new LabError('bad-weights', `${file.name} is not a weights file.`, 'Weights come as .npz or .safetensors.')
 }

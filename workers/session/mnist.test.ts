@@ -11,12 +11,12 @@ const quick = findPreset('mlp50-quick')?.experiment ?? miniExperiment()
 /** MLP 50 on the first 2,000 digits: enough for every statement below, in a few seconds. */
 const small: Experiment = {
   ...quick,
-  dataset: { name: 'mnist', trainSamples: 2000, testSamples: 1000 },
+  dataset: { ...quick.dataset, trainSamples: 2000, testSamples: 1000 },
   training: { ...quick.training, epochs: 5, learningRate: 0.05 },
   measurement: { selection: '2.kernel', unit: 'batch', epochs: 3 },
   analyses: [
     { kind: 'singularValues', edge: 'initialiser' },
-    { kind: 'hessian', selection: '2.kernel', samples: 1000, largest: 10, smallest: 5, tolerance: 1e-4, maxProducts: 120 },
+    { kind: 'hessian', selection: '2.kernel', samples: 1000, largest: 10, smallest: 5, tolerance: 1e-4, maxProducts: 120, batchNorm: 'inference' },
     { kind: 'principalComponents', components: 10 },
   ],
 }

@@ -1,15 +1,17 @@
 import type { Experiment } from '../../src/contracts/experiment.ts'
 import type { EngineChoice, LabEvent, OpenOptions } from '../../src/contracts/session.ts'
-import { featureCount, type Dataset } from '../data/dataset.ts'
+import type { Dataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import { buildNetwork, type Network } from '../networks/network.ts'
 import type { Announcer } from './announcer.ts'
+import type { ByteSource } from '../data/source.ts'
 import { DataCache } from './data-cache.ts'
 import { EngineChooser, type ChosenEngine } from './engine-choice.ts'
 import type { SessionEnvironment } from './environment.ts'
-import type { ImportedWeights } from './imports.ts'
-import { sameBench, summariseData, summariseNetwork } from './setup.ts'
+import type { ImportedWeights, InitialState } from './imports.ts'
+import { imageShape, sameBench, summariseData, summariseNetwork } from './setup.ts'
 import type { Stages } from './stages.ts'
+import { loadTrained } from './trained.ts'
 import { Workbench } from './workbench.ts'
 
 /** What is built for one data set, network and engine. */
@@ -19,7 +21,7 @@ export interface Prepared {
   readonly dataset: Dataset
   readonly chosen: ChosenEngine
   readonly bench: Workbench
-  /** Hash of the imported weights that the bench starts from; null for the initialiser's. */
+  /** Hash of the weights from a file that the bench starts from; null for the initialiser's. */
   readonly importedWeights: string | null
 }
 
@@ -58,6 +60,11 @@ export class Preparation {
     this.imported = null
   }
 
+  /** Where data come from. */
+  get source(): ByteSource {
+    return this.environment.data(this.options.dataUrl)
+  }
+
   serves(experiment: Experiment): boolean {
     return this.prepared !== null && sameBench(this.prepared.experiment, experiment)
   }
@@ -65,17 +72,16 @@ export class Preparation {
   /** Loads the data, builds the network and chooses the engine; what was built before is given up. */
   async build(experiment: Experiment, signal: AbortSignal): Promise<Prepared> {
     this.release()
-    const source = this.environment.data(this.options.dataUrl)
+    const { source } = this
     const dataset = await this.stages.run('data', () => this.data.load(experiment.dataset, source, this.emit, signal))
     this.emit({ type: 'data', data: summariseData(dataset) })
     this.prepared = await this.stages.run('network', async () => {
-      const network = buildNetwork(experiment.network, featureCount(dataset), dataset.classes)
-      this.emit({ type: 'network', network: summariseNetwork(network) })
+      const network = buildNetwork(experiment.network, imageShape(dataset), dataset.classes)
+      const given = await this.initialState(network, experiment, source, signal)
       const chosen = await this.chooser.choose(this.options.engine, network, experiment.training)
       this.announceEngine(chosen)
-      const imported = this.importedFor(network)
-      const bench = await Workbench.create(chosen.engine, experiment, dataset, imported?.weights ?? null)
-      return { experiment, dataset, chosen, bench, importedWeights: imported?.hash ?? null }
+      const bench = await Workbench.create(chosen.engine, experiment, dataset, given?.values ?? null)
+      return { experiment, dataset, chosen, bench, importedWeights: given?.hash ?? null }
     })
     return this.prepared
   }
@@ -100,7 +106,7 @@ export class Preparation {
 
   /** Throws when the network of an experiment cannot take a data set. */
   assertFits(dataset: Dataset, experiment: Experiment): void {
-    buildNetwork(experiment.network, featureCount(dataset), dataset.classes)
+    buildNetwork(experiment.network, imageShape(dataset), dataset.classes)
   }
 
   /** The experiment with the user's data set in it. */
@@ -121,6 +127,14 @@ export class Preparation {
   private release(): void {
     this.prepared?.bench.dispose()
     this.prepared = null
+  }
+
+  /** The user's weights, else the trained network that the settings name, else null for the initialiser. */
+  private async initialState(network: Network, { training, network: settings }: Experiment, source: ByteSource, signal: AbortSignal): Promise<InitialState | null> {
+    const imported = this.importedFor(network)
+    const trained = imported === null && training.start !== null ? await loadTrained(training.start, network, settings, source, signal) : null
+    this.emit({ type: 'network', network: summariseNetwork(network, trained?.card ?? null) })
+    return imported ?? trained?.state ?? null
   }
 
   private announceEngine(chosen: ChosenEngine): void {

@@ -8,7 +8,7 @@ import { exportWeights } from '../data/weights.ts'
 import { initialWeights } from '../networks/initialise.ts'
 import { buildNetwork } from '../networks/network.ts'
 import { clusters } from '../training/test-bench.ts'
-import { eventGate, miniExperiment, testLab, withTraining } from './test-lab.ts'
+import { eventGate, miniExperiment, testLab, useData, withTraining } from './test-lab.ts'
 
 const base = miniExperiment()
 const network = buildNetwork(base.network, 12, 4)
@@ -40,7 +40,7 @@ describe('own weights', () => {
     const file = name.endsWith('npz') ? { name, bytes: writeNpz(exportWeights(theta, network.parameters)) } : safetensors()
     const lab = await testLab()
     await lab.open(withTraining({ epochs: 0 }))
-    await lab.session.importWeights(file)
+    await lab.session.importWeights([file])
     expect(lab.ofType('notice')[0].notice.message).toBe(`Started from the weights of ${name}; the link does not carry them.`)
     await lab.session.analyse(null)
     const plain = await testLab()
@@ -53,7 +53,7 @@ describe('own weights', () => {
 
   test('make a run of their own: the former one comes back with its results', async () => {
     const { lab, before } = await trained()
-    await lab.session.importWeights(safetensors())
+    await lab.session.importWeights([safetensors()])
     expect(lab.stage('training')).toBe('stale')
     await lab.session.train()
     expect(lab.fingerprint()).not.toBe(before)
@@ -63,13 +63,13 @@ describe('own weights', () => {
   })
 
   test.each([
-    { name: 'another network', file: safetensors(foreign, initialWeights(foreign, 'glorotUniform', 1)), message: /dense_1\/kernel has another shape.*expected dense_1\/kernel/s },
+    { name: 'another network', file: safetensors(foreign, initialWeights(foreign, 'glorotUniform', 1)), message: /dense_1\/kernel has shape .*, expected \(12, 8\) for dense_1\/kernel/ },
     { name: 'a truncated file', file: { ...safetensors(), bytes: safetensors().bytes.slice(0, -10) }, message: /bytes of elements/ },
     { name: 'weights that are not finite', file: safetensors(network, theta.map((value, i) => (i === 5 ? NaN : value))), message: /NaN at index 5/ },
-    { name: 'some other file', file: { name: 'cat.png', bytes: new Uint8Array(10) }, message: /cat\.png is not a weights file/ },
+    { name: 'some other file', file: { name: 'cat.png', bytes: new Uint8Array(10) }, message: /cat\.png: 10 bytes of an unknown/ },
   ])('$name are refused in words, and nothing is lost', async ({ file, message }) => {
     const { lab, before } = await trained()
-    await expect(lab.session.importWeights(file)).rejects.toMatchObject({ code: 'bad-weights', message: expect.stringMatching(message) as string })
+    await expect(lab.session.importWeights([file])).rejects.toMatchObject({ code: 'bad-weights', message: expect.stringMatching(message) as string })
     expect(lab.events).toEqual([])
     await lab.session.analyse(null)
     expect(lab.results('spectrum')).toHaveLength(1)
@@ -81,20 +81,22 @@ describe('own weights', () => {
 
   test('that do not fit a new network are set aside, with a word', async () => {
     const { lab } = await trained()
-    await lab.session.importWeights(safetensors())
+    await lab.session.importWeights([safetensors()])
     await lab.session.update(miniExperiment({ network: { ...base.network, layers: denseLayers(9, 6) } }))
     expect(lab.ofType('notice').at(-1)?.notice).toMatchObject({ level: 'warning', message: 'The imported weights do not fit the network 12-9-6-4.' })
   })
 })
 
 describe('a running experiment', () => {
-  test.each(['importWeights', 'importData'] as const)('goes on when %s fails', async (call) => {
+  test.each(['importWeights', 'inspectData'] as const)('goes on when %s fails', async (call) => {
     const gate = eventGate()
     const lab = await testLab({ onEvent: gate.onEvent })
     await lab.open(withTraining({ epochs: 25 }))
     const running = lab.session.runAll()
     await gate.when((event) => event.type === 'training' && event.update.step > 5)
-    await expect(lab.session[call]({ name: 'broken.npz', bytes: Uint8Array.from([80, 75, 3, 4, 0]) })).rejects.toMatchObject({ code: expect.stringMatching(/^bad-/) as string })
+    const broken = { name: 'broken.npz', bytes: Uint8Array.from([80, 75, 3, 4, 0]) }
+    const failing = call === 'importWeights' ? lab.session.importWeights([broken]) : useData(lab.session, broken)
+    await expect(failing).rejects.toMatchObject({ code: expect.stringMatching(/^bad-/) as string })
     await running
     expect(lab.ofType('training').at(-1)?.update.epoch).toBe(25)
     expect(lab.stage('analyses')).toBe('done')
@@ -105,8 +107,8 @@ describe('own data', () => {
   test('replace the data set and its sizes in the experiment', async () => {
     const lab = await testLab()
     await lab.open()
-    await lab.session.importData(ownData())
-    expect(lab.experiment()?.dataset).toEqual({ name: 'own', trainSamples: 80, testSamples: 20 })
+    await useData(lab.session, ownData())
+    expect(lab.experiment()?.dataset).toMatchObject({ name: 'own', trainSamples: 80, testSamples: 20 })
     expect(lab.ofType('data').at(-1)?.data).toMatchObject({ name: 'clusters.npz', trainSamples: 80, testSamples: 20, classes: 3 })
     expect(lab.ofType('network').at(-1)?.network.layers).toBe('6-8-6-3')
     await lab.session.runAll()
@@ -116,17 +118,17 @@ describe('own data', () => {
   test('may be cut to fewer samples afterwards', async () => {
     const lab = await testLab()
     await lab.open()
-    await lab.session.importData(ownData())
-    await lab.session.update({ ...base, dataset: { name: 'own', trainSamples: 30, testSamples: 10 } })
+    await useData(lab.session, ownData())
+    await lab.session.update({ ...base, dataset: { ...base.dataset, name: 'own', trainSamples: 30, testSamples: 10 } })
     expect(lab.ofType('data').at(-1)?.data).toMatchObject({ trainSamples: 30, testSamples: 10 })
   })
 
   test('that a link asks for are asked for, then used with the samples of the link', async () => {
     const lab = await testLab()
-    const linked = miniExperiment({ dataset: { name: 'own', trainSamples: 50, testSamples: 20 } })
+    const linked = miniExperiment({ dataset: { ...base.dataset, name: 'own', trainSamples: 50, testSamples: 20 } })
     await expect(lab.open(linked)).rejects.toMatchObject({ code: 'bad-data', remedy: expect.stringContaining('Drop the same') as string })
-    await lab.session.importData(ownData())
-    expect(lab.experiment()?.dataset).toEqual({ name: 'own', trainSamples: 50, testSamples: 20 })
+    await useData(lab.session, ownData())
+    expect(lab.experiment()?.dataset).toMatchObject({ name: 'own', trainSamples: 50, testSamples: 20 })
     await lab.session.train()
     expect(lab.stage('training')).toBe('done')
   })
@@ -136,7 +138,7 @@ describe('own data', () => {
     { name: 'cut short', file: { ...ownData(), bytes: ownData().bytes.slice(0, 900) }, message: /./ },
   ])('$name are refused, and nothing is lost', async ({ file, message }) => {
     const { lab } = await trained()
-    await expect(lab.session.importData(file)).rejects.toMatchObject({ code: 'bad-data', message: expect.stringMatching(message) as string })
+    await expect(useData(lab.session, file)).rejects.toMatchObject({ code: 'bad-data', message: expect.stringMatching(message) as string })
     expect(lab.events).toEqual([])
     await lab.session.analyse(null)
     expect(lab.results('spectrum')).toHaveLength(1)
@@ -145,7 +147,7 @@ describe('own data', () => {
   test('with more features than the network can take are refused, and nothing is lost', async () => {
     const { lab } = await trained()
     const huge = { name: 'huge.npz', bytes: writeNpz({ x: ndArray(new Float32Array(2 * 600_000), [2, 600_000]), y: ndArray(Uint8Array.of(0, 1), [2]) }) }
-    await expect(lab.session.importData(huge)).rejects.toMatchObject({ code: 'bad-settings', message: expect.stringContaining('the limit is 4000000') as string })
+    await expect(useData(lab.session, huge)).rejects.toMatchObject({ code: 'bad-settings', message: expect.stringContaining('the limit is 4000000') as string })
     await lab.session.analyse(null)
     expect(lab.results('spectrum')).toHaveLength(1)
   })

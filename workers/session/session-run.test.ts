@@ -40,8 +40,8 @@ describe('opening', () => {
       () => session.change({ learningRate: 1 }),
       () => session.update(miniExperiment()),
       () => session.exportRun(),
-      () => session.importData({ name: 'x.npz', bytes: new Uint8Array(0) }),
-      () => session.importWeights({ name: 'x.npz', bytes: new Uint8Array(0) }),
+      () => session.adoptData(),
+      () => session.importWeights([{ name: 'x.npz', bytes: new Uint8Array(0) }]),
     ]
     for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'not-ready', remedy: expect.stringContaining('Open') as string })
   })

@@ -1,14 +1,27 @@
 import { LabError } from '../../src/contracts/errors.ts'
-import type { Experiment, SettingChange } from '../../src/contracts/experiment.ts'
-import type { LabResult } from '../../src/contracts/results.ts'
-import type { EngineChoice, FileInput, FileOutput, LabEvent, LabListener, LabSession, OpenOptions, StepUnit } from '../../src/contracts/session.ts'
+import type { DatasetName, Experiment, SettingChange } from '../../src/contracts/experiment.ts'
+import type { DataPreview, LabResult, NetworkSketch } from '../../src/contracts/results.ts'
+import type {
+  DownloadStatus,
+  EngineChoice,
+  FileInput,
+  FileOutput,
+  InspectOptions,
+  LabEvent,
+  LabListener,
+  LabSession,
+  OpenOptions,
+  StepUnit,
+  WeightsFormat,
+} from '../../src/contracts/session.ts'
+import type { Dataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { SessionEnvironment } from './environment.ts'
+import { Downloads } from './downloads.ts'
 import { asLabError } from './errors.ts'
 import { ExperimentHost } from './experiment-host.ts'
-import { readOwnData, readOwnWeights } from './imports.ts'
 import { Jobs, type JobKind } from './jobs.ts'
-import { sameNumbers, sameTraining } from './setup.ts'
+import { previewData, sameNumbers, sameTraining } from './setup.ts'
 
 type Work = (signal: AbortSignal) => Promise<void>
 
@@ -25,8 +38,12 @@ class Session implements LabSession {
   private readonly watched = new WeakSet<Engine>()
   /** The experiment asked for last, which the host may still have to take up. */
   private wanted: Experiment | null = null
+  private readonly downloads: Downloads
+  /** The data set that the user's files hold, until it is used or others are read. */
+  private inspected: Dataset | null = null
 
   constructor(private readonly environment: SessionEnvironment) {
+    this.downloads = new Downloads(environment.now, (event) => this.emit(event))
     this.host = new ExperimentHost(environment, (event) => this.emit(event), (engine) => this.watch(engine))
   }
 
@@ -94,19 +111,63 @@ class Session implements LabSession {
     return this.setup((signal) => this.host.chooseEngine(choice, signal))
   }
 
-  /** A file that cannot be read leaves everything as it is, a running job included. */
-  async importData(file: FileInput): Promise<void> {
+  /** Files that cannot be read leave everything as it is, a running job included. */
+  async inspectData(files: readonly FileInput[], options: InspectOptions): Promise<DataPreview> {
+    try {
+      const { readDataFiles } = await import('../data/read-data-files.ts')
+      this.inspected = readDataFiles(files, options)
+      return previewData(this.inspected)
+    } catch (error) {
+      throw asLabError(error)
+    }
+  }
+
+  async adoptData(): Promise<void> {
+    const dataset = this.inspected
     this.need()
-    const dataset = readOwnData(file)
+    if (dataset === null) throw new LabError('not-ready', 'No data file has been read.', 'Drop the files first.')
     this.host.assertFits(dataset)
     void this.jobs.stop('compute')
     await this.setup((signal) => this.host.adoptData(dataset, signal))
   }
 
-  async importWeights(file: FileInput): Promise<void> {
-    const imported = readOwnWeights(file, this.host.network)
+  async previewData(): Promise<DataPreview | null> {
+    return this.host.previewData()
+  }
+
+  downloadStatus(name: DatasetName): Promise<DownloadStatus | null> {
+    return this.downloads.status(name, this.host.source)
+  }
+
+  download(name: DatasetName): Promise<void> {
+    return this.downloads.start(name, this.host.source)
+  }
+
+  async cancelDownload(): Promise<void> {
+    this.downloads.cancel()
+  }
+
+  removeDownload(name: DatasetName): Promise<void> {
+    return this.downloads.remove(name, this.host.source)
+  }
+
+  async sketchNetwork(experiment: Experiment): Promise<NetworkSketch> {
+    return this.host.sketchNetwork(experiment)
+  }
+
+  async importWeights(files: readonly FileInput[]): Promise<void> {
+    const { readOwnWeights } = await import('./imports.ts')
+    const imported = readOwnWeights(files, this.host.network, this.host.networkSettings)
     void this.jobs.stop('compute')
-    await this.setup((signal) => this.host.adoptWeights(imported, file.name, signal))
+    await this.setup((signal) => this.host.adoptWeights(imported, files.map(({ name }) => name).join(', '), signal))
+  }
+
+  async exportWeights(format: WeightsFormat): Promise<FileOutput> {
+    try {
+      return await this.host.exportWeights(format)
+    } catch (error) {
+      throw asLabError(error)
+    }
   }
 
   async exportRun(): Promise<FileOutput> {
@@ -118,6 +179,7 @@ class Session implements LabSession {
   }
 
   async dispose(): Promise<void> {
+    this.downloads.cancel()
     await this.jobs.stop()
     this.host.dispose()
   }

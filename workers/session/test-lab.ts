@@ -2,7 +2,7 @@ import { denseLayers } from '../../src/contracts/layers.ts'
 import type { Experiment } from '../../src/contracts/experiment.ts'
 import { findPreset } from '../../src/contracts/presets.ts'
 import type { LabResult } from '../../src/contracts/results.ts'
-import type { EngineChoice, LabEvent, LabSession, Stage, StageState } from '../../src/contracts/session.ts'
+import type { EngineChoice, FileInput, LabEvent, LabSession, Stage, StageState } from '../../src/contracts/session.ts'
 import { deflateSync } from 'fflate'
 import { indexHash, type DatasetIndex } from '../data/dataset-index.ts'
 import { sha256Hex } from '../data/sha256.ts'
@@ -134,4 +134,10 @@ export function eventGate(): { readonly onEvent: (event: LabEvent) => void; when
     },
     when: (fits) => new Promise((resolve) => waiting.push({ fits, resolve })),
   }
+}
+
+/** Reads a data file and uses it at once. */
+export async function useData(session: LabSession, file: FileInput): Promise<void> {
+  await session.inspectData([file], { testShare: 0 })
+  await session.adoptData()
 }

@@ -60,16 +60,16 @@ export class TrainingRun {
     this.currentKey = key
   }
 
-  /** Weights of a checkpoint, else of the last one, else the initial ones. */
-  weightsAt(epoch: number | null): Float32Array {
+  /** The state at a checkpoint, else of the last one, else the initial ones. */
+  stateAt(epoch: number | null): Float32Array {
     const wanted = epoch === null ? null : this.checkpoints.get(epoch)
     return Float32Array.from((wanted ?? this.lastState())?.weights ?? this.bench.initial)
   }
 
   /** Puts the trainer at the initial weights. */
   start(): void {
-    const { trainer, initial } = this.bench
-    trainer.restore({ position: { epoch: 0, cursor: 0, step: 0 }, weights: initial, velocity: new Float32Array(initial.length) })
+    const { trainer, initial, network } = this.bench
+    trainer.restore({ position: { epoch: 0, cursor: 0, step: 0 }, weights: initial, velocity: new Float32Array(network.parameterCount) })
   }
 
   /**

@@ -5,6 +5,7 @@ import { initialWeights } from '../networks/initialise.ts'
 import { buildNetwork, type Network } from '../networks/network.ts'
 import { freeData, uploadData, type ResidentData } from '../networks/resident-data.ts'
 import { Evaluation, type Reading } from '../operators/evaluation.ts'
+import { imageShape } from './setup.ts'
 import { Trainer } from '../training/trainer.ts'
 
 /** Training samples on which loss and accuracy are read after every epoch. */
@@ -15,6 +16,7 @@ export class Workbench {
   private constructor(
     readonly engine: Engine,
     readonly network: Network,
+    /** The flat state before training: weights with running statistics behind them. */
     readonly initial: Float32Array,
     readonly train: ResidentData,
     private readonly test: ResidentData,
@@ -24,13 +26,13 @@ export class Workbench {
   ) {}
 
   /**
-   * Uploads the data and compiles what every run needs; nothing stays allocated when it fails. `imported` replaces the
-   * initialiser's weights.
+   * Uploads the data and compiles what every run needs; nothing stays allocated when it fails. `given` replaces the
+   * initialiser's state.
    */
-  static async create(engine: Engine, experiment: Experiment, dataset: Dataset, imported: Float32Array | null): Promise<Workbench> {
+  static async create(engine: Engine, experiment: Experiment, dataset: Dataset, given: Float32Array | null): Promise<Workbench> {
     const features = featureCount(dataset)
-    const network = buildNetwork(experiment.network, features, dataset.classes)
-    const initial = imported ?? initialWeights(network, experiment.network.initialiser, experiment.seeds.initialisation)
+    const network = buildNetwork(experiment.network, imageShape(dataset), dataset.classes)
+    const initial = given ?? initialWeights(network, experiment.network.initialiser, experiment.seeds.initialisation)
     const undo: (() => void)[] = []
     const upload = ({ images, labels }: DatasetSplit, label: string): ResidentData => {
       const data = uploadData(engine, images, labels, features, label)
