@@ -1,8 +1,9 @@
 import type { EpochHistory, LabResult } from '../contracts/results.ts'
 import type { LabErrorData } from '../contracts/errors.ts'
+import { NO_RESULTS, type LabResults } from './lab-results.ts'
 import type { LabState } from './lab-state.ts'
 import type { ReplicaState } from './replica-state.ts'
-import { allResults, resultKey } from './result-key.ts'
+import { allResults, resultKey, withResult } from './result-key.ts'
 
 const SEEDS = 2 ** 32
 
@@ -25,6 +26,15 @@ export function otherResults<R extends LabResult>(state: Pick<LabState, 'replica
 /** Seeds of {@link otherResults}, in the same order. */
 export function seedsWith(state: Pick<LabState, 'replicas' | 'stale' | 'experiment'>, result: LabResult): readonly number[] {
   return replicasWith(state, result).map(({ replica }) => seedOf(state, replica.offset))
+}
+
+/** Of every further seed what joins the results of the main one; seeds of which nothing does are left out. */
+export function joinedResults(state: Pick<LabState, 'replicas' | 'stale' | 'results'>): readonly LabResults[] {
+  const pairs = allResults(state.results).flatMap((result) => replicasWith(state, result))
+  return state.replicas.flatMap((replica) => {
+    const own = pairs.filter((pair) => pair.replica === replica)
+    return own.length === 0 ? [] : [own.reduce((results: LabResults, { found }) => withResult(results, found), NO_RESULTS)]
+  })
 }
 
 function replicasWith<R extends LabResult>({ replicas, stale }: Pick<LabState, 'replicas' | 'stale'>, result: R): readonly { readonly replica: ReplicaState; readonly found: R }[] {

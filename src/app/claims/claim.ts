@@ -16,6 +16,14 @@ export interface ClaimFinding {
   readonly verdict: Verdict
   /** The number that decides, or what is missing. */
   readonly evidence: string
+  /** The numbers in the evidence that differ from seed to seed, in the same order for every seed. */
+  readonly quantities: readonly Quantity[]
+}
+
+export interface Quantity {
+  /** "R² of θ₁" */
+  readonly name: string
+  readonly value: number
 }
 
 export interface Claim {
@@ -28,9 +36,9 @@ export interface Claim {
 }
 
 export function notMeasured(evidence: string): ClaimFinding {
-  return { verdict: 'notMeasured', evidence }
+  return { verdict: 'notMeasured', evidence, quantities: [] }
 }
 
-export function judged(holds: boolean, evidence: string): ClaimFinding {
-  return { verdict: holds ? 'holds' : 'fails', evidence }
+export function judged(holds: boolean, evidence: string, quantities: Readonly<Record<string, number>>): ClaimFinding {
+  return { verdict: holds ? 'holds' : 'fails', evidence, quantities: Object.entries(quantities).map(([name, value]) => ({ name, value })) }
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { presets } from '../../contracts/presets.ts'
 import type { Experiment } from '../../contracts/experiment.ts'
 import type { OverlapResult, PrincipalComponentsResult, Provenance, SpectrumResult } from '../../contracts/results.ts'
+import { initialState } from '../../state/lab-state.ts'
 import type { ClaimInput } from './claim.ts'
 import { RANDOM_WALK_R2, driftGrowth, linearDrift } from './drift-claims.ts'
 import { bulkAtTwiceDecay, noNegativeLayer, smallWeightProduct } from './hessian-claims.ts'
-import { judgeAll } from './index.ts'
+import { claimInputs, judgeAll } from './index.ts'
 import { outlierCoverage, outliersCovered, velocitiesMoreDiagonal } from './overlap-claims.ts'
 
 const quick: Experiment = presets[0].experiment
@@ -74,6 +75,39 @@ describe('drift', () => {
     const decayed: Experiment = { ...quick, training: { ...quick.training, weightDecay: 5e-4 } }
     expect(driftGrowth.check(run).verdict).toBe('fails')
     expect(driftGrowth.check({ ...run, experiment: decayed }).verdict).toBe('holds')
+  })
+})
+
+describe('over seeds', () => {
+  const run = (r2: number) => ({ ...nothing, principalComponents: pca({ drift: { slope: 0.01, intercept: 3, r2 }, secondR2: 0.2 }) })
+  const finding = (...r2s: readonly number[]) => {
+    const [main, ...others] = r2s.map(run)
+    const found = judgeAll(main, others).find(({ claim }) => claim === linearDrift)
+    if (found === undefined) throw new Error('claim 1 is not judged')
+    return found.finding
+  }
+
+  it('the majority decides, and the spread of what decides is given', () => {
+    expect(finding(0.999, 0.9985, 0.9995)).toMatchObject({ verdict: 'holds', evidence: 'holds in all 3 seeds; R² of θ₁ 0.9990 ± 0.0005, R² of θ₂ 0.200' })
+    expect(finding(0.999, 0.9, 0.999)).toMatchObject({ verdict: 'holds', evidence: expect.stringMatching(/^holds in 2 of 3 seeds; /) })
+    expect(finding(0.999, 0.9)).toMatchObject({ verdict: 'fails', evidence: expect.stringMatching(/^holds in 1 of 2 seeds; /) })
+    expect(finding(0.8, 0.9)).toMatchObject({ verdict: 'fails', evidence: expect.stringMatching(/^holds in none of 2 seeds; /) })
+  })
+
+  it('a seed in which nothing was measured does not count, and alone the main seed speaks for itself', () => {
+    const judge = (main: ClaimInput, ...others: readonly ClaimInput[]) => judgeAll(main, others)[0].finding
+    expect(judge(run(0.999), run(0.998), nothing).evidence).toMatch(/^holds in all 2 seeds/)
+    expect(judge(run(0.999), nothing)).toEqual(linearDrift.check(run(0.999)))
+    expect(judge(nothing, run(0.999)).verdict).toBe('notMeasured')
+  })
+
+  it('failed seeds and results of other settings are left out', () => {
+    const state = initialState({ ...quick, seeds: { ...quick.seeds, repeats: 4 } })
+    const status = (name: 'done' | 'failed') => ({ state: name, seconds: null, restored: false, error: null })
+    const results = { ...state.results, principalComponents: pca({}) }
+    const [fresh, old, failed] = state.replicas.map((replica) => ({ ...replica, results, status: status('done') }))
+    const replicas = [fresh, { ...old, stale: new Set(['principalComponents']) }, { ...failed, status: status('failed') }]
+    expect(claimInputs({ ...state, results, replicas }).map(({ principalComponents }) => principalComponents !== null)).toEqual([true, true])
   })
 })
 

@@ -23,7 +23,7 @@ export const linearDrift: Claim = {
   check: ({ principalComponents: pca }) => {
     if (pca === null) return notMeasured(NOT_YET)
     const evidence = `R² of θ₁ is ${formatNumber(pca.drift.r2, 5)}, of θ₂ ${formatNumber(pca.secondR2)}`
-    return judged(pca.drift.r2 > RANDOM_WALK_R2 && pca.secondR2 < 0.5, evidence)
+    return judged(pca.drift.r2 > RANDOM_WALK_R2 && pca.secondR2 < 0.5, evidence, { 'R² of θ₁': pca.drift.r2, 'R² of θ₂': pca.secondR2 })
   },
 }
 
@@ -37,7 +37,7 @@ export const driftGrowth: Claim = {
     const [first, last] = driftEnds(pca).map(Math.abs)
     const { first: normFirst, last: normLast } = pca.weightNorm
     const evidence = `|θ₁| ${formatNumber(first, 5)} → ${formatNumber(last, 5)}, ‖w‖ ${formatNumber(normFirst, 5)} → ${formatNumber(normLast, 5)}, ${decays ? 'with' : 'without'} weight decay`
-    return judged(decays ? last < first : last > first, evidence)
+    return judged(decays ? last < first : last > first, evidence, { 'change of |θ₁|': last - first, 'change of ‖w‖': normLast - normFirst })
   },
 }
 
@@ -48,6 +48,6 @@ export const driftAndWeights: Claim = {
   check: ({ principalComponents: pca }) => {
     if (pca === null) return notMeasured(NOT_YET)
     const cosine = Math.abs(pca.driftWeightCosine)
-    return judged(cosine >= 0.5, `|cos(p₁, w)| is ${formatNumber(cosine)}; unrelated: ${formatNumber(1 / Math.sqrt(pca.dimension))}`)
+    return judged(cosine >= 0.5, `|cos(p₁, w)| is ${formatNumber(cosine)}; unrelated: ${formatNumber(1 / Math.sqrt(pca.dimension))}`, { '|cos(p₁, w)|': cosine })
   },
 }

@@ -43,7 +43,8 @@ function signOf(spectrum: SpectrumResult): ClaimFinding | null {
   const layers = layersOf(spectrum.settings.selection)
   const rounding = Math.max(lowest.residual, 1e-6 * Math.abs(spectrum.eigenvalues[0]))
   const evidence = `smallest eigenvalue of the ${describeSelection(spectrum.settings.selection)}: ${formatNumber(lowest.value)} (residual ${formatNumber(lowest.residual, 2)})`
-  return layers === 1 ? judged(lowest.value >= -rounding, evidence) : judged(lowest.value < -rounding, evidence)
+  const quantities = { [`smallest eigenvalue of the ${describeSelection(spectrum.settings.selection)}`]: lowest.value }
+  return judged(layers === 1 ? lowest.value >= -rounding : lowest.value < -rounding, evidence, quantities)
 }
 
 export const noNegativeLayer: Claim = {
@@ -56,7 +57,8 @@ export const noNegativeLayer: Claim = {
     const findings = spectra.filter(isPiecewiseLinear).map(signOf).filter((finding) => finding !== null)
     if (findings.length === 0) return notMeasured('needs a few of the smallest eigenpairs of one layer or of the whole network; set “smallest” above 0')
     const evidence = findings.map((finding) => finding.evidence).join('; ')
-    return judged(findings.every((finding) => finding.verdict === 'holds'), evidence)
+    const holds = findings.every((finding) => finding.verdict === 'holds')
+    return { ...judged(holds, evidence, {}), quantities: findings.flatMap(({ quantities }) => quantities) }
   },
 }
 
@@ -71,7 +73,7 @@ export const bulkAtTwiceDecay: Claim = {
       if (lowest === null) continue
       const shift = spectrum.twiceWeightDecay
       const near = Math.abs(lowest.value - shift) <= Math.max(10 * lowest.residual, 0.1 * shift)
-      return judged(near, `smallest eigenvalue ${formatNumber(lowest.value)}, 2λ ${formatNumber(shift)}`)
+      return judged(near, `smallest eigenvalue ${formatNumber(lowest.value)}, 2λ ${formatNumber(shift)}`, { 'smallest eigenvalue over 2λ': lowest.value / shift })
     }
     return notMeasured('needs weight decay and the smallest eigenpairs of one kernel')
   },
@@ -86,7 +88,7 @@ export const smallWeightProduct: Claim = {
     if (spectrum === undefined) return notMeasured(spectra.length === 0 ? NOT_YET : `needs at least ${TOP} of the largest eigenpairs`)
     const top = rootMeanSquare(spectrum.weightProduct.subarray(0, TOP))
     const unrelated = 1 / Math.sqrt(spectrum.dimension)
-    return judged(top < unrelated / 2, `root mean square of the top ${TOP}: ${formatNumber(top)}; unrelated: ${formatNumber(unrelated)}`)
+    return judged(top < unrelated / 2, `root mean square of the top ${TOP}: ${formatNumber(top)}; unrelated: ${formatNumber(unrelated)}`, { [`root mean square of the top ${TOP} over that of unrelated directions`]: top / unrelated })
   },
 }
 

@@ -1,6 +1,7 @@
 import type { Claim, ClaimFinding, ClaimInput } from './claim.ts'
 import { driftAndWeights, driftGrowth, linearDrift } from './drift-claims.ts'
 import { bulkAtTwiceDecay, noNegativeLayer, smallWeightProduct } from './hessian-claims.ts'
+import { overSeeds } from './over-seeds.ts'
 import { outliersCovered, velocitiesMoreDiagonal } from './overlap-claims.ts'
 
 /** Claims that one run can decide, by number. */
@@ -20,8 +21,10 @@ export interface JudgedClaim {
   readonly finding: ClaimFinding
 }
 
-export function judgeAll(input: ClaimInput): readonly JudgedClaim[] {
-  return claims.map((claim) => ({ claim, finding: claim.check(input) }))
+/** Every claim judged by a run, or by the runs of several seeds, the main one first. */
+export function judgeAll(main: ClaimInput, others: readonly ClaimInput[] = []): readonly JudgedClaim[] {
+  return claims.map((claim) => ({ claim, finding: overSeeds([main, ...others].map((input) => claim.check(input))) }))
 }
 
+export { claimInputs } from './claim-inputs.ts'
 export type { Claim, ClaimFinding, ClaimInput, Verdict } from './claim.ts'

@@ -17,7 +17,8 @@ export const velocitiesMoreDiagonal: Claim = {
     const [velocities] = finished(input, 'hessianVelocities')
     if (weights === undefined || velocities === undefined) return notMeasured('needs both heatmaps of Hessian eigenvectors and components')
     const evidence = `sharpness ${formatNumber(velocities.diagonalSharpness)} for velocities, ${formatNumber(weights.diagonalSharpness)} for weights`
-    return judged(velocities.diagonalSharpness > weights.diagonalSharpness, evidence)
+    const quantities = { 'sharpness for velocities': velocities.diagonalSharpness, 'for weights': weights.diagonalSharpness }
+    return judged(velocities.diagonalSharpness > weights.diagonalSharpness, evidence, quantities)
   },
 }
 
@@ -54,6 +55,6 @@ export const outliersCovered: Claim = {
     if (kernel.outliers >= overlap.rows) return notMeasured(`every singular value of ${kernel.name} lies above the edge; there is no bulk to compare with`)
     const { ratio, mass, randomMass } = outlierCoverage(overlap, kernel.outliers, TOP)
     const evidence = `${kernel.outliers} outliers: ${formatNumber(ratio)} × the bulk in the top ${TOP}; they hold ${formatShare(mass, 2)} of these eigenvectors, random ${formatShare(randomMass, 2)}`
-    return judged(ratio >= 2, evidence)
+    return judged(ratio >= 2, evidence, { outliers: kernel.outliers, [`squared overlap of outliers over that of the bulk in the top ${TOP}`]: ratio })
   },
 }

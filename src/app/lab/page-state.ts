@@ -18,6 +18,8 @@ export interface PageState {
   /** Overlap maps show the mean of every row beside the null level. */
   readonly nullBand: boolean
   readonly logSpectrum: boolean
+  /** Overlap maps show the mean over all seeds instead of the main one. */
+  readonly meanOverlaps: boolean
 }
 
 export type PageStore = StoreApi<PageState>
@@ -33,6 +35,7 @@ export function createPageStore(): PageStore {
     tables: new Set(),
     nullBand: false,
     logSpectrum: false,
+    meanOverlaps: false,
   }))
 }
 

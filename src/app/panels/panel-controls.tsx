@@ -6,7 +6,9 @@ import { useLabParts, usePage, useSetPage } from '../lab/use-lab-context.tsx'
 import { Toggle } from '../ui/toggle.tsx'
 import { ClipSlider } from './clip-slider.tsx'
 import { KernelChoice } from './kernel-choice.tsx'
+import { panelSeeds } from './panel-seeds.ts'
 import type { PanelSource } from './panel-source.ts'
+import { SeedProgress } from './seed-progress.tsx'
 
 export interface PanelControlsProps {
   readonly id: PanelId
@@ -50,6 +52,7 @@ function TrainingControls(): JSX.Element | null {
   return (
     <Row>
       <Toggle label="Loss on a log scale" isOn={logLoss} onChange={(isOn) => actions.setView({ logLoss: isOn })} />
+      <SeedProgress />
     </Row>
   )
 }
@@ -74,12 +77,15 @@ interface OverlapControlsProps {
 function OverlapControls({ id, dimension }: OverlapControlsProps): JSX.Element {
   const layers = useLabShallow((state) => overlapLayers(state, id))
   const nullBand = usePage((page) => page.nullBand)
+  const meanOverlaps = usePage((page) => page.meanOverlaps)
+  const seeds = useLab((state) => panelSeeds(state, id).length + 1)
   const setPage = useSetPage()
   return (
     <Row>
       {layers.length > 1 && <KernelChoice layers={layers} />}
       <ClipSlider dimension={dimension} />
       <Toggle label="Row means and 1/√n" isOn={nullBand} onChange={(isOn) => setPage({ nullBand: isOn })} />
+      {seeds > 1 && <Toggle label={`Mean over ${String(seeds)} seeds`} isOn={meanOverlaps} onChange={(isOn) => setPage({ meanOverlaps: isOn })} />}
     </Row>
   )
 }

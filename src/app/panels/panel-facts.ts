@@ -5,6 +5,7 @@ import { formatCount } from '../format/number.ts'
 import { provenanceLine } from '../format/provenance.ts'
 import { progressQuality, qualityOf, type Quality } from '../format/quality.ts'
 import { formatMilliseconds } from '../format/quantity.ts'
+import { furtherSeedsPart } from './panel-seeds.ts'
 import { resultOf, type PanelSource } from './panel-source.ts'
 
 /** How far the numbers in a panel can be trusted; null without numbers. */
@@ -15,10 +16,10 @@ export function panelQuality(source: PanelSource): Quality | null {
 }
 
 /** Where the numbers in a panel come from; null without numbers. */
-export function panelProvenance(source: PanelSource, state: Pick<LabState, 'experiment' | 'engine' | 'training' | 'data'>): string | null {
-  if (source.kind === 'training') return trainingProvenance(state)
+export function panelProvenance(source: PanelSource, state: LabState): string | null {
   const result = resultOf(source)
-  return result === null ? null : provenanceLine(result.provenance)
+  const main = source.kind === 'training' ? trainingProvenance(state) : result === null ? null : provenanceLine(result.provenance)
+  return main === null ? null : main + furtherSeedsPart(source, state)
 }
 
 function trainingProvenance({ experiment, engine, training }: Pick<LabState, 'experiment' | 'engine' | 'training'>): string | null {

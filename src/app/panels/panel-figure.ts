@@ -1,4 +1,5 @@
 import { driftFigure, overlapFigure, singularValuesFigure, spectrumFigure, trainingFigure, variancesFigure, weightProductFigure, type FigureSpec } from '../../figures/index.ts'
+import { historiesOf, resultsOf, type SeedData } from './panel-seeds.ts'
 import type { PanelSource } from './panel-source.ts'
 
 export interface PanelLook {
@@ -7,39 +8,48 @@ export interface PanelLook {
   /** Overlap maps show the mean of every row beside the null level. */
   readonly nullBand: boolean
   readonly logSpectrum: boolean
+  /** Overlap maps show the mean over all seeds. */
+  readonly meanOverlaps: boolean
 }
 
 const SMOOTHING = 0.95
 
-/** The figure of a panel; null while there is nothing to draw. */
-export function panelFigure(source: PanelSource, look: PanelLook): FigureSpec | null {
+/** The figure of a panel, with what further seeds have of it; null while there is nothing to draw. */
+export function panelFigure(source: PanelSource, seeds: readonly SeedData[], look: PanelLook): FigureSpec | null {
   const { theme, presenting } = look
-  if (source.kind === 'training') return drawTraining(source, look)
+  if (source.kind === 'training') return drawTraining(source, seeds, look)
   const shared = { theme, presenting, stale: source.stale }
   if (source.kind === 'spectrum') {
     if (source.result === null && source.progress === null) return null
-    return spectrumFigure(source, { ...shared, stale: source.stale && source.progress === null, scale: look.logSpectrum ? 'log' : 'linear' })
+    return spectrumFigure({ ...source, others: resultsOf(seeds, 'spectrum') }, { ...shared, stale: source.stale && source.progress === null, scale: look.logSpectrum ? 'log' : 'linear' })
   }
   if (source.result === null) return null
   switch (source.kind) {
     case 'weightProduct':
-      return weightProductFigure(source.result, shared)
+      return weightProductFigure(source.result, { ...shared, others: resultsOf(seeds, 'spectrum') })
     case 'singularValues':
-      return singularValuesFigure(source.result, { ...shared, layer: source.kernel })
+      return singularValuesFigure(source.result, { ...shared, layer: source.kernel, others: resultsOf(seeds, 'singularValues') })
     case 'drift':
-      return driftFigure(source.result, shared)
+      return driftFigure(source.result, { ...shared, others: resultsOf(seeds, 'principalComponents') })
     case 'variances':
-      return variancesFigure(source.result, shared)
+      return variancesFigure(source.result, { ...shared, others: resultsOf(seeds, 'principalComponents') })
     case 'singularHessian':
     case 'singularPca':
     case 'hessianWeights':
     case 'hessianVelocities':
-      return overlapFigure(source.result, { ...shared, clip: source.clip, profile: look.nullBand, spectrum: source.spectrum })
+      return overlapFigure(source.result, {
+        ...shared,
+        clip: source.clip,
+        profile: look.nullBand,
+        spectrum: source.spectrum,
+        others: resultsOf(seeds, 'overlap'),
+        mean: look.meanOverlaps,
+      })
   }
 }
 
-function drawTraining(source: Extract<PanelSource, { kind: 'training' }>, { theme, presenting }: PanelLook): FigureSpec | null {
+function drawTraining(source: Extract<PanelSource, { kind: 'training' }>, seeds: readonly SeedData[], { theme, presenting }: PanelLook): FigureSpec | null {
   const { history, losses, logLoss, stale } = source
   if (history === null && losses.length === 0) return null
-  return trainingFigure({ ...source, batches: losses }, { theme, presenting, stale, logLoss, smoothing: SMOOTHING })
+  return trainingFigure({ ...source, batches: losses, others: historiesOf(seeds) }, { theme, presenting, stale, logLoss, smoothing: SMOOTHING })
 }

@@ -9,6 +9,7 @@ import { PanelBody } from './panel-body.tsx'
 import { PanelControls } from './panel-controls.tsx'
 import { PanelMenu } from './panel-menu.tsx'
 import { QualityChip } from './quality-chip.tsx'
+import { ReplicaChip } from './replica-chip.tsx'
 import { usePanel, usePanelProgress } from './use-panel.ts'
 
 export interface PanelFrameProps {
@@ -45,6 +46,7 @@ export function PanelFrame({ id, handle }: PanelFrameProps): JSX.Element {
         {reference !== null && <span className="panel-reference">{reference}</span>}
         <span className="panel-chips">
           {content.isStale && <Chip tone="warn" explain="Computed with earlier settings. Press play to compute it again.">stale</Chip>}
+          <ReplicaChip id={id} />
           <QualityChip id={id} quality={content.quality} />
         </span>
         <PanelMenu id={id} content={content} plot={plot} />

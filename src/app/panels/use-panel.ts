@@ -6,6 +6,7 @@ import type { Quality } from '../format/quality.ts'
 import { usePage, useShownTheme } from '../lab/use-lab-context.tsx'
 import { panelProgress, panelProvenance, panelQuality } from './panel-facts.ts'
 import { panelFigure } from './panel-figure.ts'
+import { panelSeeds } from './panel-seeds.ts'
 import { panelSource, type PanelSource } from './panel-source.ts'
 
 export interface PanelContent {
@@ -19,10 +20,15 @@ export interface PanelContent {
 /** Everything a panel shows. */
 export function usePanel(id: PanelId, presenting = false): PanelContent {
   const source = useDeferredValue(useLabShallow((state) => panelSource(state, id)))
+  const seeds = useDeferredValue(useLabShallow((state) => panelSeeds(state, id)))
   const theme = useShownTheme()
   const nullBand = usePage((page) => page.nullBand)
   const logSpectrum = usePage((page) => page.logSpectrum)
-  const figure = useMemo(() => panelFigure(source, { theme, presenting, nullBand, logSpectrum }), [source, theme, presenting, nullBand, logSpectrum])
+  const meanOverlaps = usePage((page) => page.meanOverlaps)
+  const figure = useMemo(
+    () => panelFigure(source, seeds, { theme, presenting, nullBand, logSpectrum, meanOverlaps }),
+    [source, seeds, theme, presenting, nullBand, logSpectrum, meanOverlaps],
+  )
   const provenance = useLab((state) => panelProvenance(source, state))
   const quality = useMemo(() => panelQuality(source), [source])
   return { source, figure, quality, provenance, isStale: source.stale }
