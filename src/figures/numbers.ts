@@ -28,7 +28,7 @@ export function formatSetting(value: number, digits = 6): string {
  */
 export function formatSpread({ mean, deviation }: { readonly mean: number; readonly deviation: number }): string {
   if (!Number.isFinite(mean) || !Number.isFinite(deviation)) return formatNumber(mean)
-  if (deviation === 0) return `${formatNumber(mean)} ± 0`
+  if (deviation <= ROUNDING * Math.abs(mean)) return `${formatNumber(mean)} ± 0`
   const size = Math.max(Math.abs(mean), deviation)
   if (size >= PLAIN_FROM && size < PLAIN_BELOW) return `${fixed(mean, deviation)} ± ${fixed(deviation, deviation)}`
   const exponent = Math.floor(Math.log10(size))
@@ -76,6 +76,9 @@ function grouped(text: string): string {
   const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return fraction === undefined ? separated : `${separated}.${fraction}`
 }
+
+/** Deviations of this share of the mean come from rounding. */
+const ROUNDING = 1e-14
 
 /** Most decimals that a spread is written with. */
 const MOST_DECIMALS = 6

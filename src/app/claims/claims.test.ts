@@ -88,7 +88,7 @@ describe('over seeds', () => {
   }
 
   it('the majority decides, and the spread of what decides is given', () => {
-    expect(finding(0.999, 0.9985, 0.9995)).toMatchObject({ verdict: 'holds', evidence: 'holds in all 3 seeds; R² of θ₁ 0.9990 ± 0.0005, R² of θ₂ 0.200' })
+    expect(finding(0.999, 0.9985, 0.9995)).toMatchObject({ verdict: 'holds', evidence: 'holds in all 3 seeds; R² of θ₁ 0.9990 ± 0.0005, R² of θ₂ 0.200 ± 0' })
     expect(finding(0.999, 0.9, 0.999)).toMatchObject({ verdict: 'holds', evidence: expect.stringMatching(/^holds in 2 of 3 seeds; /) })
     expect(finding(0.999, 0.9)).toMatchObject({ verdict: 'fails', evidence: expect.stringMatching(/^holds in 1 of 2 seeds; /) })
     expect(finding(0.8, 0.9)).toMatchObject({ verdict: 'fails', evidence: expect.stringMatching(/^holds in none of 2 seeds; /) })

@@ -1,4 +1,4 @@
-import { formatNumber, formatSpread, moments } from '../../figures/index.ts'
+import { formatSpread, moments } from '../../figures/index.ts'
 import type { ClaimFinding } from './claim.ts'
 
 /**
@@ -21,6 +21,5 @@ function inSeeds(holds: number, all: number): string {
 
 function spreadOf(name: string, findings: readonly ClaimFinding[]): string {
   const values = findings.flatMap(({ quantities }) => quantities.filter((quantity) => quantity.name === name).map(({ value }) => value))
-  const { mean, deviation } = moments(values)
-  return deviation === 0 ? formatNumber(mean) : formatSpread({ mean, deviation })
+  return formatSpread(moments(values))
 }
