@@ -1,9 +1,9 @@
 /** `analyse.py` of a PyTorch bundle. It is text of this program, so that one module serves browser and Node. */
 export const ANALYSE_SCRIPT = String.raw`"""Repeats a Hessian analysis of Hessian Lab with PyTorch, in float64, and compares the numbers.
 
-    python3 analyse.py [--batch 500]
+    python3 analyse.py [--batch 500] [--scipy]
 
-Needs NumPy and PyTorch; SciPy finds the eigenvalues where it is installed. Beside this script lie
+Needs NumPy and PyTorch; --scipy, with SciPy installed, needs less memory and more time. Beside this script lie
   weights.npz    arrays in TensorFlow's shapes: dense kernels [in, out], convolutions [height, width, in, out];
                  mean and variance are the running statistics of batch norms
   samples.npz    x, images as [samples, height, width, channels], and their classes y
@@ -11,7 +11,7 @@ Needs NumPy and PyTorch; SciPy finds the eigenvalues where it is installed. Besi
   expected.json  what Hessian Lab found
 The loss is the mean cross entropy plus weightDecay * sum of squares of the decayed kernels.
 Exit status 1 if a number differs by more than 1e-4 of itself; eigenvalues may differ by their residual and by 1e-5
-of the largest as well, so that zeros need not agree to all digits.
+of the largest as well, so that zeros need not agree to all digits. Equal ones count once.
 """
 import argparse
 import json
@@ -138,7 +138,7 @@ class Loss:
 
     def __init__(self, network, parameters, x, y, weight_decay, batch):
         self.network, self.x, self.y, self.batch = network, x, y, batch
-        self.weight_decay = weight_decay
+        self.weight_decay, self.kept = weight_decay, None
         self.selected = [(tensor, shape) for tensor, shape, is_selected, _ in parameters if is_selected]
         self.tensors = [tensor for tensor, _ in self.selected]
         self.decayed = [tensor for tensor, _, _, is_decayed in parameters if is_decayed]
@@ -168,29 +168,48 @@ class Loss:
         pieces = np.split(np.asarray(vector, dtype=np.float64).reshape(-1), np.cumsum([tensor.numel() for tensor in self.tensors])[:-1])
         tangents = [to_torch(piece.reshape(shape)) for piece, (_, shape) in zip(pieces, self.selected)]
         result = np.zeros(self.size)
-        for part in self.parts():
-            gradients = torch.autograd.grad(part, self.tensors, create_graph=True, allow_unused=True)
+        for gradients in self.gradients():
             slopes = [(gradient * tangent).sum() for gradient, tangent in zip(gradients, tangents) if gradient is not None and gradient.requires_grad]
             if slopes:
-                result += self.flat(torch.autograd.grad(sum(slopes), self.tensors, allow_unused=True))
+                result += self.flat(torch.autograd.grad(sum(slopes), self.tensors, allow_unused=True, retain_graph=self.kept is not None))
         return result
+
+    def gradients(self):
+        """Gradients of the parts as functions of the parameters; kept for further products if one batch holds all samples."""
+        if self.kept is not None:
+            return self.kept
+        made = (torch.autograd.grad(part, self.tensors, create_graph=True, allow_unused=True) for part in self.parts())
+        if len(self.y) <= self.batch:
+            self.kept = list(made)
+            return self.kept
+        return made
+
+
+def show_progress(products):
+    """Only for people: not into files and pipes."""
+    if sys.stderr.isatty():
+        print(f"\r{products} products", end="\r", file=sys.stderr)
+
+
+def orthogonal_to(basis, vector):
+    for _ in range(2):  # once leaves a rest, twice is enough
+        for unit in basis:
+            vector = vector - (unit @ vector) * unit
+    return vector
 
 
 def lanczos(product, size, largest, smallest, max_steps=1000):
-    """Extreme eigenvalues of a symmetric operator: Lanczos with full reorthogonalisation, run until they are settled."""
+    """Eigenvalues of a symmetric operator, descending and ascending: Lanczos with full reorthogonalisation, run until
+    so many at both ends are settled."""
     random = np.random.default_rng(0)
     basis, diagonal, off_diagonal = [], [], []
     vector = random.standard_normal(size)
     for step in range(min(size, max_steps)):
-        for _ in range(2):  # twice is enough
-            for earlier in basis:
-                vector = vector - (earlier @ vector) * earlier
         basis.append(vector / np.linalg.norm(vector))
-        vector = product(basis[-1])
-        diagonal.append(basis[-1] @ vector)
-        for _ in range(2):
-            for earlier in basis:
-                vector = vector - (earlier @ vector) * earlier
+        image = product(basis[-1])
+        show_progress(step + 1)
+        diagonal.append(basis[-1] @ image)
+        vector = orthogonal_to(basis, image)
         norm = np.linalg.norm(vector)
         scale = np.abs(diagonal).max()
         off_diagonal.append(norm)
@@ -199,26 +218,36 @@ def lanczos(product, size, largest, smallest, max_steps=1000):
             inner = off_diagonal[:-1]
             values, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(inner, 1) + np.diag(inner, -1))
             wanted = list(range(smallest)) + list(range(len(values) - largest, len(values)))
-            if last or all(abs(norm * vectors[-1, i]) <= 1e-7 * np.abs(values).max() for i in wanted):
+            if last or all(abs(norm * vectors[-1, i]) <= 1e-6 * np.abs(values).max() for i in wanted):
                 break
         if norm <= 1e-13 * scale:  # an invariant subspace is exhausted: go on in its complement
-            off_diagonal[-1], vector = 0.0, random.standard_normal(size)
-    return values[::-1][:largest], values[:smallest]
+            off_diagonal[-1], vector = 0.0, orthogonal_to(basis, random.standard_normal(size))
+    return values[::-1], values
 
 
-def extreme_eigenvalues(product, size, largest, smallest, own_lanczos):
-    """The largest in descending and the smallest in ascending order."""
-    if own_lanczos or size < 1000:
-        return lanczos(product, size, largest, smallest)
-    try:
-        from scipy.sparse.linalg import LinearOperator, eigsh
-    except ImportError:
-        return lanczos(product, size, largest, smallest)
+def by_scipy(product, size, largest, smallest):
+    """The same by ARPACK, which restarts: less memory and more products."""
+    from scipy.sparse.linalg import LinearOperator, eigsh
     operator = LinearOperator((size, size), matvec=product, dtype=np.float64)
-    start = np.random.default_rng(0).standard_normal(size)
-    top = np.sort(eigsh(operator, k=largest, which="LA", tol=1e-8, v0=start, return_eigenvectors=False))[::-1] if largest else []
-    bottom = np.sort(eigsh(operator, k=smallest, which="SA", tol=1e-8, v0=start, return_eigenvectors=False)) if smallest else []
+    options = {"tol": 1e-6, "v0": np.random.default_rng(0).standard_normal(size), "return_eigenvectors": False}
+    top = np.sort(eigsh(operator, k=largest, which="LA", **options))[::-1] if largest else []
+    bottom = np.sort(eigsh(operator, k=smallest, which="SA", **options)) if smallest else []
     return top, bottom
+
+
+def group_numbers(values, zero):
+    """The position of each value among the distinct ones: an iteration from one vector need not see all copies."""
+    groups, first = [], None
+    for value in values:
+        new = first is None or abs(value - first) > TOLERANCE * abs(first) + zero
+        groups.append((groups[-1] if groups else -1) + int(new))
+        first = value if new else first
+    return groups
+
+
+def first_of_groups(values, zero):
+    groups = group_numbers(values, zero)
+    return [value for i, value in enumerate(values) if i == 0 or groups[i] != groups[i - 1]]
 
 
 def check_direction(size, seed):
@@ -250,7 +279,7 @@ class Table:
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--batch", type=int, default=500, help="samples in one pass; fewer need less memory")
-    arguments.add_argument("--own-lanczos", action="store_true", help="do without SciPy")
+    arguments.add_argument("--scipy", action="store_true", help="eigenvalues by SciPy's eigsh")
     options = arguments.parse_args()
 
     description = json.loads((HERE / "network.json").read_text())
@@ -275,11 +304,13 @@ def main():
     product = loss.product(direction)
     table.row("length of H v", expected["product"]["norm"], np.linalg.norm(product))
     table.row("v . H v", expected["product"]["quotient"], direction @ product)
-    top, bottom = extreme_eigenvalues(loss.product, loss.size, len(expected["largest"]), len(expected["smallest"]), options.own_lanczos)
+    solve = by_scipy if options.scipy else lanczos
+    top, bottom = solve(loss.product, loss.size, len(expected["largest"]), len(expected["smallest"]))
     zero = ZERO * max((abs(pair["value"]) for pair in expected["largest"] + expected["smallest"]), default=0.0)
     for name, pairs, found in (("largest", expected["largest"], top), ("smallest", expected["smallest"], bottom)):
-        for i, (pair, here) in enumerate(zip(pairs, found)):
-            table.row(f"{name} eigenvalue {i + 1}", pair["value"], here, pair["residual"] + zero, pair["converged"])
+        groups, found = group_numbers([pair["value"] for pair in pairs], zero), first_of_groups(found, zero)
+        for i, (pair, group) in enumerate(zip(pairs, groups)):
+            table.row(f"{name} eigenvalue {i + 1}", pair["value"], found[min(group, len(found) - 1)], pair["residual"] + zero, pair["converged"])
     print("The numbers agree." if not table.failed else f"{table.failed} numbers differ by more than {TOLERANCE:g} of themselves.")
     return 1 if table.failed else 0
 
