@@ -15,10 +15,21 @@ const WRITE: usize = 32
 /** Rows that are summed before their sum joins the others; a plain sum takes its rows one by one. */
 const BLOCK_ROWS: u32 = 256
 
+/** Up to eight columns from j on, `count` of which exist. */
 function sumColumns(x: Operand, rows: u32, j: u32, count: i32): void {
-  let sum = f32x4.splat(0)
-  for (let r: u32 = 0; r < rows; r++) sum = f32x4.add(sum, v128.load(rowOf(x, r) + (j << 2)))
-  putColumns(0, j, count, sum)
+  let s0 = f32x4.splat(0)
+  let s1 = s0
+  if (count <= 4) {
+    for (let r: u32 = 0; r < rows; r++) s0 = f32x4.add(s0, v128.load(rowOf(x, r) + (j << 2)))
+  } else {
+    for (let r: u32 = 0; r < rows; r++) {
+      const from = rowOf(x, r) + (j << 2)
+      s0 = f32x4.add(s0, v128.load(from))
+      s1 = f32x4.add(s1, v128.load(from, 16))
+    }
+    putColumns(0, j + 4, count - 4, s1)
+  }
+  putColumns(0, j, count, s0)
 }
 
 function sumWideColumns(x: Operand, rows: u32, j: u32): void {
@@ -83,5 +94,5 @@ export function columnSum(descriptor: usize): void {
     return
   }
   for (; j + 16 <= columns; j += 16) sumWideColumns(x, head.rows, j)
-  for (; j < columns; j += 4) sumColumns(x, head.rows, j, columns - j)
+  for (; j < columns; j += 8) sumColumns(x, head.rows, j, columns - j)
 }

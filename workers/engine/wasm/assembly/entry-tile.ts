@@ -3,6 +3,9 @@ import { multiplyAdd } from './tile'
 /** Bytes of one step along k of a packed panel of B. */
 const B_STEP: usize = 32
 
+/** Entries of a full tile. */
+export const TILE_ENTRIES: u32 = 4
+
 /** Up to four neighbouring entries of a window, their sums, and the rows of places at which they see pixels of the image. */
 @unmanaged
 export class EntryTile {

@@ -1,42 +1,49 @@
-import { isShaped, shape } from './shape'
-import { ACCUMULATE, ASSIGN, MOMENTUM, put, putColumns, SGD, targetAt, targetIsDense, velocityAt, writeMode } from './write'
+import { biasAt, isMasked, isShaped, maskAt, reluFloor, shape } from './shape'
+import { ASSIGN, putColumns, targetAt, targetIsDense, writeMode } from './write'
 
 // @ts-ignore: decorator
 @inline
-function finishWhole(how: u32, r: u32, sums: usize, n: u32): void {
-  const bytes: usize = (n & ~3) << 2
-  const place = targetAt(r, 0)
-  const velocityPlace = velocityAt(r, 0)
-  if (isShaped()) {
-    for (let j: usize = 0; j < bytes; j += 16) put(how, place + j, velocityPlace + j, shape(r, j, v128.load(sums + j)))
+function shaped(masked: bool, bias: usize, mask: usize, floor: v128, sum: v128): v128 {
+  const value = f32x4.max(bias != 0 ? f32x4.add(sum, v128.load(bias)) : sum, floor)
+  return masked ? v128.and(value, f32x4.gt(v128.load(mask), f32x4.splat(0))) : value
+}
+
+/** Row r by whole vectors: the last may reach into the row behind it. */
+// @ts-ignore: decorator
+@inline
+function storeRow(masked: bool, r: u32, sums: usize, bytes: usize, floor: v128): void {
+  const to = targetAt(r, 0)
+  const mask = masked ? maskAt(r) : 0
+  const bias = biasAt()
+  if (bias != 0) {
+    for (let j: usize = 0; j < bytes; j += 16) v128.store(to + j, shaped(masked, bias + j, mask + j, floor, v128.load(sums + j)))
   } else {
-    for (let j: usize = 0; j < bytes; j += 16) put(how, place + j, velocityPlace + j, v128.load(sums + j))
+    for (let j: usize = 0; j < bytes; j += 16) v128.store(to + j, shaped(masked, 0, mask + j, floor, v128.load(sums + j)))
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function finished(r: u32, column: usize, sum: v128): v128 {
-  return isShaped() ? shape(r, column, sum) : sum
+/** Row r column by column, in any mode, leaving its neighbours alone. */
+function putRow(r: u32, sums: usize, n: u32): void {
+  for (let j: u32 = 0; j < n; j += 4) {
+    const sum = v128.load(sums + (j << 2))
+    putColumns(r, j, n - j, isShaped() ? shape(r, j << 2, sum) : sum)
+  }
 }
 
 /**
  * Shapes and writes the finished sums of rows [i0, i0 + rows) of m, `stride` bytes apart. Where rows lie one behind the
- * other, the last vector of a row may reach into the next one, which is written later.
+ * other, what a row spills into the next is overwritten by it; the last row spills nothing.
  */
 export function finishRows(sums: usize, stride: usize, i0: u32, rows: u32, m: u32, n: u32): void {
-  const how = writeMode()
-  const whole = n & ~3
-  const tail: usize = whole << 2
-  const spill = how == ASSIGN && targetIsDense(n)
-  for (let r = i0; r < i0 + rows; r++, sums += stride) {
-    if (how == ASSIGN) finishWhole(ASSIGN, r, sums, n)
-    else if (how == ACCUMULATE) finishWhole(ACCUMULATE, r, sums, n)
-    else if (how == SGD) finishWhole(SGD, r, sums, n)
-    else finishWhole(MOMENTUM, r, sums, n)
-    if (whole == n) continue
-    const value = finished(r, tail, v128.load(sums + tail))
-    if (spill && r + 1 < m) v128.store(targetAt(r, tail), value)
-    else putColumns(r, whole, n - whole, value)
+  const spills = writeMode() == ASSIGN && ((n & 3) == 0 || targetIsDense(n))
+  const end = min(i0 + rows, (n & 3) == 0 ? m : m - 1)
+  const bytes: usize = n << 2
+  const floor = reluFloor()
+  let r = i0
+  if (spills && isMasked()) {
+    for (; r < end; r++, sums += stride) storeRow(true, r, sums, bytes, floor)
+  } else if (spills) {
+    for (; r < end; r++, sums += stride) storeRow(false, r, sums, bytes, floor)
   }
+  for (; r < i0 + rows; r++, sums += stride) putRow(r, sums, n)
 }

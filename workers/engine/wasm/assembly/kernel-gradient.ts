@@ -1,9 +1,10 @@
-import { EntryTile, PlaceBlock, sumEntries } from './entry-tile'
+import { EntryTile, PlaceBlock, sumEntries, TILE_ENTRIES } from './entry-tile'
 import { gradientTakesLanes, laneEntryBytes, listLaneEntries, sumLaneBlock } from './lane-gradient'
 import { LaneBlock } from './lane-tile'
 import { Operand } from './operand'
 import { packPanel, PANEL_COLUMNS } from './pack'
-import { endPlace, firstPlace, groupsOf, padImage, Windows } from './windows'
+import { padImage } from './padding'
+import { endPlace, firstPlace, groupsOf, Windows } from './windows'
 
 /** Bytes of one step along k of a packed panel of B: more than a step for the lanes takes. */
 const B_STEP: usize = 32
@@ -32,7 +33,7 @@ function panelBytes(windows: Windows): usize {
 // @ts-ignore: decorator
 @inline
 function tableBytes(windows: Windows, m: u32, n: u32): usize {
-  return gradientTakesLanes(n) ? laneEntryBytes(windows, m) : <usize>groupsOf(windows, m) * offsetof<EntryTile>()
+  return gradientTakesLanes(n) ? laneEntryBytes(windows, m) : <usize>groupsOf(windows, m, TILE_ENTRIES) * offsetof<EntryTile>()
 }
 
 /** Bytes of scratch for a transposed factor of windows. */
@@ -45,16 +46,16 @@ export function gradientScratch(windows: Windows, m: u32, n: u32): usize {
 function listEntries(windows: Windows, m: u32, table: usize, sums: usize, stride: usize): u32 {
   const run = windows.kernelWidth * (windows.pixel >> 2)
   for (let q: u32 = 0, row: u32 = 0; q < m; q += run, row++) {
-    for (let i: u32 = 0; i < run; i += 4, table += offsetof<EntryTile>()) {
+    for (let i: u32 = 0; i < run; i += TILE_ENTRIES, table += offsetof<EntryTile>()) {
       const tile = changetype<EntryTile>(table)
       tile.a = row * windows.dilation * windows.pitch + (i << 2)
       tile.sum = sums + (q + i) * stride
-      tile.count = min(4, run - i)
+      tile.count = min(TILE_ENTRIES, run - i)
       tile.firstRow = firstPlace(windows, row)
       tile.endRow = endPlace(windows, row)
     }
   }
-  return groupsOf(windows, m)
+  return groupsOf(windows, m, TILE_ENTRIES)
 }
 
 /** Adds the places of a block, the first of which is row `place` of op(B). */

@@ -1,6 +1,6 @@
 import { PlaceBlock } from './entry-tile'
-import { listLanes, packLaneStep } from './lane-product'
-import { LaneBlock, LANE_COLUMNS, LANE_STEP, LaneTile, sumLanes } from './lane-tile'
+import { listLanes, packLaneSteps } from './lane-product'
+import { LaneBlock, LANE_COLUMNS, LANE_ROWS, LANE_STEP, LaneTile, sumLanes } from './lane-tile'
 import { Operand } from './operand'
 import { endPlace, firstPlace, groupsOf, Windows } from './windows'
 
@@ -20,7 +20,7 @@ export function gradientTakesLanes(n: u32): bool {
 // @ts-ignore: decorator
 @inline
 export function laneEntryBytes(windows: Windows, m: u32): usize {
-  return <usize>(groupsOf(windows, m) + 1 >> 1) * offsetof<LaneTile>()
+  return <usize>groupsOf(windows, m, LANE_ROWS) * offsetof<LaneTile>()
 }
 
 /**
@@ -33,22 +33,21 @@ export function listLaneEntries(windows: Windows, m: u32, single: bool, table: u
   for (let q: u32 = 0, row: u32 = 0; q < m; q += run, row++) {
     const first = single ? firstPlace(windows, row) : 0
     const end = single ? endPlace(windows, row) : ALL_ROWS
-    for (let i: u32 = 0; i < run; i += 4) {
+    for (let i: u32 = 0; i < run; i += LANE_ROWS) {
       const from = row * windows.dilation * windows.pitch + (i << 2)
-      listLanes(table, count++, from, sums + (q + i) * stride, min(4, run - i), first, end)
+      listLanes(table, count++, from, sums + (q + i) * stride, min(LANE_ROWS, run - i), first, end)
     }
   }
-  return count + 1 >> 1
+  return count
 }
 
 /** The places of a block, one step each with the offset of its window, columns [j, j + 3) of op(B). */
 function packPlaces(windows: Windows, block: PlaceBlock, b: Operand, transposed: bool, place: u32, j: u32, n: u32, to: usize): void {
   for (let image: u32 = 0; image < block.images; image++) {
     for (let y = block.firstRow; y < block.endRow; y++) {
-      let offset = image * windows.slot + y * windows.rowStep
-      for (let x: u32 = 0; x < block.steps; x++, place++, to += LANE_STEP, offset += windows.step) {
-        packLaneStep(b, transposed, place, j, n, offset, to)
-      }
+      packLaneSteps(b, transposed, place, block.steps, j, n, image * windows.slot + y * windows.rowStep, windows.step, to)
+      place += block.steps
+      to += block.steps * LANE_STEP
     }
   }
 }

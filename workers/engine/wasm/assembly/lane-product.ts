@@ -1,4 +1,4 @@
-import { LaneBlock, LANE_COLUMNS, LANE_STEP, lanePanelBytes, LaneTile, sumLanes } from './lane-tile'
+import { LaneBlock, LANE_COLUMNS, LANE_ROWS, LANE_STEP, lanePanelBytes, LaneTile, sumLanes } from './lane-tile'
 import { Operand, rowOf } from './operand'
 import { endPixelRow, firstPixelRow, phaseAt, planeBytes, Windows } from './windows'
 
@@ -16,19 +16,28 @@ export function takesLanes(windows: Windows, n: u32): bool {
 // @ts-ignore: decorator
 @inline
 export function laneTableBytes(rows: u32): usize {
-  return <usize>(rows + 1 >> 1) * offsetof<LaneTile>()
+  return <usize>rows * offsetof<LaneTile>()
 }
 
-/** Stores columns [j, j + 3) of row k of op(B) and an offset. */
+/** Stores columns [j, j + 3) of rows [k, k + count) of op(B), each with an offset, which grows by `step`. */
+export function packLaneSteps(b: Operand, transposed: bool, k: u32, count: u32, j: u32, n: u32, offset: usize, step: usize, to: usize): void {
+  const end = to + count * LANE_STEP
+  if (transposed) {
+    for (; to < end; to += LANE_STEP, offset += step, k++) {
+      for (let i: u32 = 0; i < LANE_COLUMNS; i++) store<f32>(to + (i << 2), load<f32>(rowOf(b, min(j + i, n - 1)) + (k << 2)))
+      store<u32>(to, <u32>offset, 12)
+    }
+  } else if (b.index != 0) {
+    for (; to < end; to += LANE_STEP, offset += step, k++) storeStep(rowOf(b, k) + (j << 2), offset, to)
+  } else {
+    for (let from = rowOf(b, k) + (j << 2); to < end; to += LANE_STEP, offset += step, from += b.rowStride) storeStep(from, offset, to)
+  }
+}
+
 // @ts-ignore: decorator
 @inline
-export function packLaneStep(b: Operand, transposed: bool, k: u32, j: u32, n: u32, offset: usize, to: usize): void {
-  if (transposed) {
-    for (let i: u32 = 0; i < LANE_COLUMNS; i++) store<f32>(to + (i << 2), load<f32>(rowOf(b, min(j + i, n - 1)) + (k << 2)))
-    store<u32>(to, <u32>offset, 12)
-  } else {
-    v128.store(to, i32x4.replace_lane(v128.load(rowOf(b, k) + (j << 2)), 3, <i32>offset))
-  }
+function storeStep(from: usize, offset: usize, to: usize): void {
+  v128.store(to, i32x4.replace_lane(v128.load(from), 3, <i32>offset))
 }
 
 /** Packs op(B) for images that lie channel by channel. */
@@ -40,36 +49,24 @@ export function packLaneKernel(windows: Windows, b: Operand, transposed: bool, n
     let k: u32 = 0
     for (let y: u32 = 0; y < phase.tapRows; y++) {
       for (let x: u32 = 0; x < phase.tapColumns; x++) {
-        for (let c: u32 = 0; c < channels; c++, k++, to += LANE_STEP) {
-          packLaneStep(b, transposed, k, j, n, y * pitch + (x << 2) + c * planeBytes(windows), to)
-        }
+        packLaneSteps(b, transposed, k, channels, j, n, y * pitch + (x << 2), planeBytes(windows), to)
+        k += channels
+        to += channels * LANE_STEP
       }
     }
   }
 }
 
-/** Puts group `count` of up to four rows into the table. */
+/** Puts a tile into the table. */
 // @ts-ignore: decorator
 @inline
 export function listLanes(table: usize, count: u32, from: usize, sums: usize, rows: u32, first: u32, end: u32): void {
-  const tile = changetype<LaneTile>(table + (count >> 1) * <u32>offsetof<LaneTile>())
-  if ((count & 1) == 0) {
-    tile.a0 = from
-    tile.sum0 = sums
-    tile.count0 = rows
-    tile.firstRow = first
-    tile.endRow = end
-    // Stands until the second group comes, if one does.
-    tile.a1 = from
-    tile.sum1 = sums
-    tile.count1 = 0
-  } else {
-    tile.a1 = from
-    tile.sum1 = sums
-    tile.count1 = rows
-    tile.firstRow = min(tile.firstRow, first)
-    tile.endRow = max(tile.endRow, end)
-  }
+  const tile = changetype<LaneTile>(table + count * <u32>offsetof<LaneTile>())
+  tile.a = from
+  tile.sum = sums
+  tile.count = rows
+  tile.firstRow = first
+  tile.endRow = end
 }
 
 /** Lists the windows [i0, i0 + rows); returns how many tiles they fill. */
@@ -85,15 +82,15 @@ function listStrip(windows: Windows, images: usize, slots: u32, table: usize, i0
     const from = images + <usize>(image % slots) * windows.slot + y * pitch
     const first = max(0, firstPixelRow(windows) - <i32>y)
     const end = max(first, min(taps, endPixelRow(windows) - <i32>y))
-    for (let i: u32 = 0; i < columns; i += 4) {
-      listLanes(table, count++, from + (x + i << 2), sums + (done + i) * stride, min(4, columns - i), first, end)
+    for (let i: u32 = 0; i < columns; i += LANE_ROWS) {
+      listLanes(table, count++, from + (x + i << 2), sums + (done + i) * stride, min(LANE_ROWS, columns - i), first, end)
     }
     done += columns
     if (++y < windows.outHeight) continue
     y = 0
     image++
   }
-  return count + 1 >> 1
+  return count
 }
 
 /** `addWindows` for few columns. */

@@ -4,18 +4,18 @@ import { multiplyAdd } from './tile'
 export const LANE_COLUMNS: u32 = 3
 export const LANE_STEP: usize = 16
 
-/** Twice up to four rows of the product that lie side by side in an image, and the rows of steps at which they see pixels. */
+/** Up to eight rows of the product that lie side by side in an image, and the rows of steps at which they see pixels. */
 @unmanaged
 export class LaneTile {
-  a0: usize
-  sum0: usize
-  count0: u32
-  a1: usize
-  sum1: usize
-  count1: u32
+  a: usize
+  sum: usize
+  count: u32
   firstRow: u32
   endRow: u32
 }
+
+/** Rows of a full tile. */
+export const LANE_ROWS: u32 = 8
 
 /** Rows [firstRow, endRow) of `steps` steps each; `base` is added to all addresses of A. Distances in bytes. */
 @unmanaged
@@ -35,20 +35,20 @@ function keepRow(fresh: bool, place: usize, sum: v128): void {
   v128.store(place, fresh ? sum : f32x4.add(v128.load(place), sum))
 }
 
-/** Adds the transpose of three sums of four lanes to four rows; the fourth column of a row gets nothing. */
-function keepLanes(block: LaneBlock, sum: usize, count: u32, column: usize, fresh: bool, c0: v128, c1: v128, c2: v128): void {
+/** Adds the transpose of three sums of four lanes to rows [first, first + 4) of `count`; the fourth column gets nothing. */
+// @ts-ignore: decorator
+@inline
+function keepLanes(fresh: bool, sum: usize, stride: usize, spare: usize, first: u32, count: u32, c0: v128, c1: v128, c2: v128): void {
   const zero = f32x4.splat(0)
   const low01 = v128.shuffle<u32>(c0, c1, 0, 4, 1, 5)
   const low2 = v128.shuffle<u32>(c2, zero, 0, 4, 1, 5)
   const high01 = v128.shuffle<u32>(c0, c1, 2, 6, 3, 7)
   const high2 = v128.shuffle<u32>(c2, zero, 2, 6, 3, 7)
-  const stride = block.stride
-  const spare = block.spare + column
-  const first = sum + column
-  keepRow(fresh, count > 0 ? first : spare, v128.shuffle<u64>(low01, low2, 0, 2))
-  keepRow(fresh, count > 1 ? first + stride : spare, v128.shuffle<u64>(low01, low2, 1, 3))
-  keepRow(fresh, count > 2 ? first + 2 * stride : spare, v128.shuffle<u64>(high01, high2, 0, 2))
-  keepRow(fresh, count > 3 ? first + 3 * stride : spare, v128.shuffle<u64>(high01, high2, 1, 3))
+  const row = sum + first * stride
+  keepRow(fresh, count > first ? row : spare, v128.shuffle<u64>(low01, low2, 0, 2))
+  keepRow(fresh, count > first + 1 ? row + stride : spare, v128.shuffle<u64>(low01, low2, 1, 3))
+  keepRow(fresh, count > first + 2 ? row + 2 * stride : spare, v128.shuffle<u64>(high01, high2, 0, 2))
+  keepRow(fresh, count > first + 3 ? row + 3 * stride : spare, v128.shuffle<u64>(high01, high2, 1, 3))
 }
 
 /**
@@ -62,8 +62,7 @@ export function sumLanes(table: usize, tiles: u32, block: LaneBlock, panel: usiz
     const tile = changetype<LaneTile>(table)
     const firstRow = max(block.firstRow, tile.firstRow)
     const rows = <i32>(min(block.endRow, tile.endRow) - firstRow)
-    const a0 = tile.a0 + block.base
-    const a1 = tile.a1 + block.base
+    const a = tile.a + block.base
     let c00 = f32x4.splat(0)
     let c01 = c00
     let c10 = c00
@@ -74,9 +73,9 @@ export function sumLanes(table: usize, tiles: u32, block: LaneBlock, panel: usiz
       let b = panel + (firstRow - block.firstRow) * steps * LANE_STEP
       const end = b + rows * steps * LANE_STEP
       while (true) {
-        const at = load<u32>(b, 12)
-        const v0 = v128.load(a0 + at)
-        const v1 = v128.load(a1 + at)
+        const at = a + load<u32>(b, 12)
+        const v0 = v128.load(at)
+        const v1 = v128.load(at, 16)
         let x = v128.load_splat<f32>(b)
         c00 = multiplyAdd(x, v0, c00)
         c01 = multiplyAdd(x, v1, c01)
@@ -90,8 +89,17 @@ export function sumLanes(table: usize, tiles: u32, block: LaneBlock, panel: usiz
         if (b >= end) break
       }
     }
-    keepLanes(block, tile.sum0, tile.count0, column, fresh, c00, c10, c20)
-    keepLanes(block, tile.sum1, tile.count1, column, fresh, c01, c11, c21)
+    const sum = tile.sum + column
+    const stride = block.stride
+    const spare = block.spare + column
+    const count = tile.count
+    if (fresh) {
+      keepLanes(true, sum, stride, spare, 0, count, c00, c10, c20)
+      keepLanes(true, sum, stride, spare, 4, count, c01, c11, c21)
+    } else {
+      keepLanes(false, sum, stride, spare, 0, count, c00, c10, c20)
+      keepLanes(false, sum, stride, spare, 4, count, c01, c11, c21)
+    }
   }
 }
 

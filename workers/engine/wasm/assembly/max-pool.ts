@@ -1,26 +1,65 @@
 import { operandAt, rowOf } from './operand'
 import { channelsFrom, endPixel, firstPixel, OPERANDS, Pooling, rowOrNone, storeChannels } from './pooling'
 
-/** The largest of four channels over pixels [x, endX) × [y, endY) of an image, and where it is; the first NaN wins. */
+/** Whether a value comes before the best so far: it is larger, or the first NaN. */
 // @ts-ignore: decorator
 @inline
-function largest(image: usize, width: u32, channels: u32, y: u32, endY: u32, x: u32, endX: u32, output: usize, argmax: usize): void {
+function wins(value: v128, best: v128): v128 {
+  return v128.andnot(f32x4.eq(best, best), f32x4.le(value, best))
+}
+
+// @ts-ignore: decorator
+@inline
+function storeBest(output: usize, argmax: usize, skip: usize, channels: u32, best: v128, at: v128): void {
+  if (output != 0) storeChannels(output + skip, channels, best)
+  if (argmax != 0) storeChannels(argmax + skip, channels, at)
+}
+
+/** The window of 2×2 pixels at `from`, rows `pitch` bytes apart, the first of them pixel `place` of an image `width` wide. */
+function largestOfFour(from: usize, pitch: usize, channels: u32, place: f32, width: f32, output: usize, argmax: usize): void {
   const pixel: usize = channels << 2
-  let best = v128.load(image + <usize>(y * width + x) * pixel)
-  let at = f32x4.splat(<f32>(y * width + x))
-  for (let row = y; row < endY; row++) {
-    let place: f32 = <f32>(row * width + x)
-    let from = image + <usize>(row * width + x) * pixel
-    const end = from + <usize>(endX - x) * pixel
-    for (; from < end; from += pixel, place += 1) {
-      const value = v128.load(from)
-      const wins = v128.andnot(f32x4.eq(best, best), f32x4.le(value, best))
-      best = v128.bitselect(value, best, wins)
-      at = v128.bitselect(f32x4.splat(place), at, wins)
-    }
+  const one = f32x4.splat(1)
+  const below = f32x4.splat(width)
+  for (let c: u32 = 0; c < channels; c += 4) {
+    const skip = channelsFrom(c, channels)
+    const corner = from + skip
+    let best = v128.load(corner)
+    let value = v128.load(corner + pixel)
+    let better = wins(value, best)
+    best = v128.bitselect(value, best, better)
+    let offset = v128.and(better, one)
+    value = v128.load(corner + pitch)
+    better = wins(value, best)
+    best = v128.bitselect(value, best, better)
+    offset = v128.bitselect(below, offset, better)
+    value = v128.load(corner + pitch + pixel)
+    better = wins(value, best)
+    best = v128.bitselect(value, best, better)
+    offset = v128.bitselect(f32x4.add(below, one), offset, better)
+    storeBest(output, argmax, skip, channels, best, f32x4.add(f32x4.splat(place), offset))
   }
-  if (output != 0) storeChannels(output, channels, best)
-  if (argmax != 0) storeChannels(argmax, channels, at)
+}
+
+/** The window of `rows` rows of `columns` pixels at `from`, as `largestOfFour`. */
+function largest(from: usize, pitch: usize, channels: u32, rows: u32, columns: u32, place: f32, width: f32, output: usize, argmax: usize): void {
+  const pixel: usize = channels << 2
+  for (let c: u32 = 0; c < channels; c += 4) {
+    const skip = channelsFrom(c, channels)
+    let row = from + skip
+    let best = v128.load(row)
+    let at = f32x4.splat(place)
+    let rowPlace = at
+    for (let y: u32 = 0; y < rows; y++, row += pitch, rowPlace = f32x4.add(rowPlace, f32x4.splat(width))) {
+      let pixelPlace = rowPlace
+      for (let next = row, end = row + columns * pixel; next < end; next += pixel, pixelPlace = f32x4.add(pixelPlace, f32x4.splat(1))) {
+        const value = v128.load(next)
+        const better = wins(value, best)
+        best = v128.bitselect(value, best, better)
+        at = v128.bitselect(pixelPlace, at, better)
+      }
+    }
+    storeBest(output, argmax, skip, channels, best, at)
+  }
 }
 
 /**
@@ -30,22 +69,23 @@ function largest(image: usize, width: u32, channels: u32, y: u32, endY: u32, x: 
 export function maxPool(descriptor: usize): void {
   const head = changetype<Pooling>(descriptor)
   const channels = head.channels
-  const images = operandAt(descriptor, OPERANDS)
+  const width = head.width
   const pixel: usize = channels << 2
+  const pitch = width * pixel
   let output = rowOrNone(operandAt(descriptor, OPERANDS + 4), 0)
   let argmax = rowOrNone(operandAt(descriptor, OPERANDS + 8), 0)
   for (let i: u32 = 0; i < head.images; i++) {
-    const image = rowOf(images, i)
+    const image = rowOf(operandAt(descriptor, OPERANDS), i)
     for (let oy: u32 = 0; oy < head.outHeight; oy++) {
       const y = firstPixel(oy, head.stride, head.padTop)
-      const endY = endPixel(oy, head.stride, head.padTop, head.kernelHeight, head.height)
+      const rows = endPixel(oy, head.stride, head.padTop, head.kernelHeight, head.height) - y
       for (let ox: u32 = 0; ox < head.outWidth; ox++) {
         const x = firstPixel(ox, head.stride, head.padLeft)
-        const endX = endPixel(ox, head.stride, head.padLeft, head.kernelWidth, head.width)
-        for (let c: u32 = 0; c < channels; c += 4) {
-          const skip: usize = channelsFrom(c, channels) << 2
-          largest(image + skip, head.width, channels, y, endY, x, endX, output != 0 ? output + skip : 0, argmax != 0 ? argmax + skip : 0)
-        }
+        const columns = endPixel(ox, head.stride, head.padLeft, head.kernelWidth, width) - x
+        const from = image + y * pitch + x * pixel
+        const place: f32 = <f32>(y * width + x)
+        if (rows == 2 && columns == 2) largestOfFour(from, pitch, channels, place, <f32>width, output, argmax)
+        else largest(from, pitch, channels, rows, columns, place, <f32>width, output, argmax)
         if (output != 0) output += pixel
         if (argmax != 0) argmax += pixel
       }

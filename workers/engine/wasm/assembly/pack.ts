@@ -11,7 +11,7 @@ export const B_STEP: usize = 32
 /** Stores the transpose of a 4×4 block whose rows start at r0…r3; the rows of the result are `step` bytes apart. */
 // @ts-ignore: decorator
 @inline
-function transposeBlock(r0: usize, r1: usize, r2: usize, r3: usize, to: usize, step: usize): void {
+export function transposeBlock(r0: usize, r1: usize, r2: usize, r3: usize, to: usize, step: usize): void {
   const a = v128.load(r0)
   const b = v128.load(r1)
   const c = v128.load(r2)

@@ -7,79 +7,120 @@ const TAKE_AT: u32 = 0
 const PUT_AT: u32 = 1
 const AVERAGE_POOL: u32 = 2
 
-/** Images of one replay: what every window reads, and where it goes. */
-let image: usize = 0
-let argmax: usize = 0
-let windows: usize = 0
-
-/** Channel by channel the pixel that argmax names; a place outside the image counts as its last pixel. */
-// @ts-ignore: decorator
-@inline
-function takeWindow(channels: u32, pixels: u32): void {
-  for (let c: u32 = 0; c < channels; c++, windows += 4, argmax += 4) {
-    const pixel = min(<u32>load<f32>(argmax), pixels - 1)
-    store<f32>(windows, load<f32>(image + (<usize>(pixel * channels + c) << 2)))
+/** Channel by channel the pixel of an image that argmax names; a place outside the image counts as its last pixel. */
+function takeWindow(image: usize, channels: u32, pixels: u32, argmax: usize, to: usize): void {
+  for (let c: u32 = 0; c < channels << 2; c += 4) {
+    const pixel = min(<u32>load<f32>(argmax + c), pixels - 1)
+    store<f32>(to + c, load<f32>(image + (pixel * channels << 2) + c))
   }
 }
 
-/** Mean of pixels [x, endX) × [y, endY). */
-// @ts-ignore: decorator
-@inline
-function averageWindow(width: u32, channels: u32, y: u32, endY: u32, x: u32, endX: u32): void {
+/** Mean of `rows` rows of `columns` pixels at `from`. */
+function averageWindow(from: usize, pitch: usize, channels: u32, rows: u32, columns: u32, to: usize): void {
   const pixel: usize = channels << 2
-  const count = f32x4.splat(<f32>((endY - y) * (endX - x)))
+  const count = f32x4.splat(<f32>(rows * columns))
   for (let c: u32 = 0; c < channels; c += 4) {
-    const skip: usize = channelsFrom(c, channels) << 2
+    const skip = channelsFrom(c, channels)
+    let row = from + skip
     let sum = f32x4.splat(0)
-    for (let row = y; row < endY; row++) {
-      let from = image + <usize>(row * width + x) * pixel + skip
-      const end = from + <usize>(endX - x) * pixel
-      for (; from < end; from += pixel) sum = f32x4.add(sum, v128.load(from))
+    for (let y: u32 = 0; y < rows; y++, row += pitch) {
+      for (let next = row, end = row + columns * pixel; next < end; next += pixel) sum = f32x4.add(sum, v128.load(next))
     }
-    storeChannels(windows + skip, channels, f32x4.div(sum, count))
+    storeChannels(to + skip, channels, f32x4.div(sum, count))
   }
-  windows += pixel
 }
 
-/** Adds what a window gives to its pixels: its value where argmax says so, or the equal share of everyone. */
+/** The windows of one replay: whether they go to where argmax says or in equal shares, and whether two may meet in a pixel. */
+let put: bool = false
+let meet: bool = false
+
+/** What a window gives to each of `rows` rows of `columns` pixels at `to`, the first of them pixel `place` of an image `width` wide. */
 // @ts-ignore: decorator
 @inline
-function spreadWindow(put: bool, width: u32, channels: u32, y: u32, endY: u32, x: u32, endX: u32): void {
+function spreadWindow(put: bool, meet: bool, to: usize, pitch: usize, channels: u32, rows: u32, columns: u32, place: f32, width: f32, from: usize, argmax: usize): void {
   const pixel: usize = channels << 2
-  const count = f32x4.splat(<f32>((endY - y) * (endX - x)))
+  const count = f32x4.splat(<f32>(rows * columns))
   for (let c: u32 = 0; c < channels; c += 4) {
-    const skip: usize = c << 2
+    // Sums must meet every channel once, so that the last vector is masked; copies may meet it twice.
+    const skip: usize = meet ? c << 2 : channelsFrom(c, channels)
     const lanes = lanesBelow(channels - c)
-    let value = v128.load(windows + skip)
+    let value = v128.load(from + skip)
     if (!put) value = f32x4.div(value, count)
     const at = put ? v128.load(argmax + skip) : value
-    for (let row = y; row < endY; row++) {
-      let place: f32 = <f32>(row * width + x)
-      let to = image + <usize>(row * width + x) * pixel + skip
-      const end = to + <usize>(endX - x) * pixel
-      for (; to < end; to += pixel, place += 1) {
-        const old = v128.load(to)
-        const gets = put ? v128.and(lanes, f32x4.eq(at, f32x4.splat(place))) : lanes
-        v128.store(to, v128.bitselect(f32x4.add(old, value), old, gets))
+    let row = to + skip
+    let rowPlace = f32x4.splat(place)
+    for (let y: u32 = 0; y < rows; y++, row += pitch, rowPlace = f32x4.add(rowPlace, f32x4.splat(width))) {
+      let pixelPlace = rowPlace
+      for (let next = row, end = row + columns * pixel; next < end; next += pixel, pixelPlace = f32x4.add(pixelPlace, f32x4.splat(1))) {
+        if (meet) {
+          const old = v128.load(next)
+          const gets = put ? v128.and(lanes, f32x4.eq(at, pixelPlace)) : lanes
+          v128.store(next, v128.bitselect(f32x4.add(old, value), old, gets))
+        } else {
+          storeChannels(next, channels, put ? v128.and(value, f32x4.eq(at, pixelPlace)) : value)
+        }
       }
     }
   }
-  windows += pixel
-  argmax += pixel
 }
 
-// @ts-ignore: decorator
-@inline
-function everyWindow(apply: u32, head: Pooling): void {
+/** `spreadWindow` for windows of 2×2 pixels that meet nowhere. */
+function spreadFour(put: bool, to: usize, pitch: usize, channels: u32, place: f32, width: f32, from: usize, argmax: usize): void {
+  const pixel: usize = channels << 2
+  const one = f32x4.splat(1)
+  const below = f32x4.splat(width)
+  for (let c: u32 = 0; c < channels; c += 4) {
+    const skip = channelsFrom(c, channels)
+    const corner = to + skip
+    const value = v128.load(from + skip)
+    if (put) {
+      const offset = f32x4.sub(v128.load(argmax + skip), f32x4.splat(place))
+      storeChannels(corner, channels, v128.and(value, f32x4.eq(offset, f32x4.splat(0))))
+      storeChannels(corner + pixel, channels, v128.and(value, f32x4.eq(offset, one)))
+      storeChannels(corner + pitch, channels, v128.and(value, f32x4.eq(offset, below)))
+      storeChannels(corner + pitch + pixel, channels, v128.and(value, f32x4.eq(offset, f32x4.add(below, one))))
+    } else {
+      const share = f32x4.mul(value, f32x4.splat(0.25))
+      storeChannels(corner, channels, share)
+      storeChannels(corner + pixel, channels, share)
+      storeChannels(corner + pitch, channels, share)
+      storeChannels(corner + pitch + pixel, channels, share)
+    }
+  }
+}
+
+function spread(to: usize, pitch: usize, channels: u32, rows: u32, columns: u32, place: f32, width: f32, from: usize, argmax: usize): void {
+  if (!meet && rows == 2 && columns == 2) spreadFour(put, to, pitch, channels, place, width, from, argmax)
+  else if (put && meet) spreadWindow(true, true, to, pitch, channels, rows, columns, place, width, from, argmax)
+  else if (put) spreadWindow(true, false, to, pitch, channels, rows, columns, place, width, from, argmax)
+  else if (meet) spreadWindow(false, true, to, pitch, channels, rows, columns, place, width, from, argmax)
+  else spreadWindow(false, false, to, pitch, channels, rows, columns, place, width, from, argmax)
+}
+
+/** Whether windows side by side cover every pixel of the image. */
+function covers(head: Pooling): bool {
+  const stride = head.stride
+  return stride == head.kernelHeight && stride == head.kernelWidth &&
+    head.outHeight * stride - head.padTop >= head.height && head.outWidth * stride - head.padLeft >= head.width
+}
+
+/** The windows of one image, in order. */
+function everyWindow(head: Pooling, image: usize, windows: usize, argmax: usize): void {
+  const apply = head.apply
+  const channels = head.channels
+  const width = head.width
+  const pixel: usize = channels << 2
+  const pitch = width * pixel
   for (let oy: u32 = 0; oy < head.outHeight; oy++) {
     const y = firstPixel(oy, head.stride, head.padTop)
-    const endY = endPixel(oy, head.stride, head.padTop, head.kernelHeight, head.height)
-    for (let ox: u32 = 0; ox < head.outWidth; ox++) {
+    const rows = endPixel(oy, head.stride, head.padTop, head.kernelHeight, head.height) - y
+    for (let ox: u32 = 0; ox < head.outWidth; ox++, windows += pixel, argmax += pixel) {
       const x = firstPixel(ox, head.stride, head.padLeft)
-      const endX = endPixel(ox, head.stride, head.padLeft, head.kernelWidth, head.width)
-      if (apply == TAKE_AT) takeWindow(head.channels, head.height * head.width)
-      else if (apply == AVERAGE_POOL) averageWindow(head.width, head.channels, y, endY, x, endX)
-      else spreadWindow(apply == PUT_AT, head.width, head.channels, y, endY, x, endX)
+      const columns = endPixel(ox, head.stride, head.padLeft, head.kernelWidth, width) - x
+      const corner = image + y * pitch + x * pixel
+      if (apply == TAKE_AT) takeWindow(image, channels, head.height * width, argmax, windows)
+      else if (apply == AVERAGE_POOL) averageWindow(corner, pitch, channels, rows, columns, windows)
+      else spread(corner, pitch, channels, rows, columns, <f32>(y * width + x), <f32>width, windows, argmax)
     }
   }
 }
@@ -87,25 +128,20 @@ function everyWindow(apply: u32, head: Pooling): void {
 /** The linear maps of pooling, windows in order. Operands: x, argmax, to. */
 export function pool(descriptor: usize): void {
   const head = changetype<Pooling>(descriptor)
-  const apply = head.apply
   const x = operandAt(descriptor, OPERANDS)
   const places = operandAt(descriptor, OPERANDS + 4)
   const to = operandAt(descriptor, OPERANDS + 8)
-  const fromImages = apply == TAKE_AT || apply == AVERAGE_POOL
   const pixels = head.height * head.width
+  put = head.apply == PUT_AT
+  meet = head.stride < max(head.kernelHeight, head.kernelWidth)
   for (let i: u32 = 0; i < head.images; i++) {
-    argmax = places.base != 0 ? rowOf(places, i) : 0
-    if (fromImages) {
-      image = rowOf(x, i)
-      windows = rowOrNone(to, i * head.outHeight * head.outWidth)
+    const argmax = places.base != 0 ? rowOf(places, i) : 0
+    if (head.apply == TAKE_AT || head.apply == AVERAGE_POOL) {
+      everyWindow(head, rowOf(x, i), rowOrNone(to, i * head.outHeight * head.outWidth), argmax)
     } else {
-      windows = rowOf(x, i)
-      image = rowOrNone(to, i * pixels)
-      memory.fill(image, 0, <usize>(pixels * head.channels) << 2)
+      const image = rowOrNone(to, i * pixels)
+      if (meet || !covers(head)) memory.fill(image, 0, pixels * head.channels << 2)
+      everyWindow(head, image, rowOf(x, i), argmax)
     }
-    if (apply == TAKE_AT) everyWindow(TAKE_AT, head)
-    else if (apply == PUT_AT) everyWindow(PUT_AT, head)
-    else if (apply == AVERAGE_POOL) everyWindow(AVERAGE_POOL, head)
-    else everyWindow(3, head)
   }
 }

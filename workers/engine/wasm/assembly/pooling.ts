@@ -1,4 +1,4 @@
-import { firstRow, Operand, rowOf } from './operand'
+import { firstRow, Operand } from './operand'
 import { lanesBelow } from './write'
 
 /** Head of a pooling descriptor; its operands follow. Windows of maxPool and pool alike. */
@@ -36,11 +36,11 @@ export function endPixel(place: u32, stride: u32, pad: u32, kernel: u32, size: u
   return <u32>min<i32>(<i32>size, <i32>(place * stride + kernel) - <i32>pad)
 }
 
-/** Where the four channels from c on of a result are stored: the last four again where fewer are left. */
+/** Byte of a pixel at which the vector of channels from c on is taken: the last four again where fewer are left. */
 // @ts-ignore: decorator
 @inline
-export function channelsFrom(c: u32, channels: u32): u32 {
-  return channels >= 4 ? min(c, channels - 4) : 0
+export function channelsFrom(c: u32, channels: u32): usize {
+  return (channels >= 4 ? min(c, channels - 4) : 0) << 2
 }
 
 /** Stores four channels, or as many as there are where a pixel has fewer. */
@@ -50,16 +50,9 @@ export function storeChannels(place: usize, channels: u32, value: v128): void {
   v128.store(place, channels >= 4 ? value : v128.bitselect(value, v128.load(place), lanesBelow(channels)))
 }
 
-/** Where window r of an image starts in an operand with one row per image. */
-// @ts-ignore: decorator
-@inline
-export function windowOf(operand: Operand, image: u32, window: u32, channels: u32): usize {
-  return rowOf(operand, image) + <usize>(window * channels << 2)
-}
-
 /** Start of row r of an operand, or 0 where it is absent. */
 // @ts-ignore: decorator
 @inline
 export function rowOrNone(operand: Operand, r: u32): usize {
-  return operand.base != 0 ? firstRow(operand) + <usize>r * operand.rowStride : 0
+  return operand.base != 0 ? firstRow(operand) + r * operand.rowStride : 0
 }

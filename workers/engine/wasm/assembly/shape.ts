@@ -32,3 +32,30 @@ export function shape(r: u32, column: usize, value: v128): v128 {
   }
   return result
 }
+
+/** Address of the bias, or 0. */
+// @ts-ignore: decorator
+@inline
+export function biasAt(): usize {
+  return bias
+}
+
+/** What a value is raised to at least. */
+// @ts-ignore: decorator
+@inline
+export function reluFloor(): v128 {
+  return f32x4.splat(relu ? 0 : -Infinity)
+}
+
+// @ts-ignore: decorator
+@inline
+export function isMasked(): bool {
+  return mask.base != 0
+}
+
+/** Row r of the mask. */
+// @ts-ignore: decorator
+@inline
+export function maskAt(r: u32): usize {
+  return rowOf(mask, r)
+}

@@ -2,8 +2,9 @@ import { addLaneWindows, laneTableBytes, packLaneKernel, takesLanes } from './la
 import { lanePanelBytes } from './lane-tile'
 import { Operand } from './operand'
 import { packPanel, PANEL_COLUMNS } from './pack'
+import { padImage, padPlanes } from './padding'
 import { KernelBlock, RowTile, sumRows } from './row-tile'
-import { endPixelRow, firstPixelRow, padImage, padPlanes, Phase, phaseAt, Windows } from './windows'
+import { endPixelRow, firstPixelRow, Phase, phaseAt, Windows } from './windows'
 
 /** Bytes of one step along k of a packed panel of B. */
 const B_STEP: usize = 32

@@ -1,5 +1,3 @@
-import { Operand, rowOf } from './operand'
-
 /** The windows of a product, as geometry.ts on the host lays them out; the phases follow. All distances in bytes. */
 @unmanaged
 export class Windows {
@@ -47,74 +45,11 @@ export function phaseAt(windows: Windows, phase: u32): Phase {
   return changetype<Phase>(changetype<usize>(windows) + PHASES + phase * PHASE_BYTES)
 }
 
-/** Zeros [to, end) and up to 12 bytes more. */
-// @ts-ignore: decorator
-@inline
-function clear(to: usize, end: usize): void {
-  for (; to < end; to += 16) v128.store(to, f32x4.splat(0))
-}
-
-/** Copies `bytes` bytes and up to 12 more. */
-// @ts-ignore: decorator
-@inline
-function copy(from: usize, to: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i))
-}
-
-/** Copies an image with zeros around it: every gap between two rows is written after the row above and before the row below. */
-function padDense(windows: Windows, from: usize, to: usize): void {
-  const pitch = <usize>windows.pitch
-  const rowBytes = <usize>windows.rowBytes
-  const rows = windows.rows
-  let row = to + windows.head
-  clear(to, row)
-  for (let y: u32 = 0; y < rows; y++, from += windows.sourcePitch, row += pitch) {
-    copy(from, row, rowBytes)
-    clear(row + rowBytes, row + pitch)
-  }
-  clear(row, to + windows.slot)
-}
-
-/** The same with zeros between the pixels as well. */
-function padDilated(windows: Windows, from: usize, to: usize): void {
-  const pixel = <usize>windows.pixel
-  const distance = pixel * windows.dilation
-  clear(to, to + windows.slot)
-  let row = to + windows.head
-  for (let y: u32 = 0; y < windows.rows; y++, from += windows.sourcePitch, row += windows.pitch * windows.dilation) {
-    for (let x: usize = 0, place = row; x < windows.rowBytes; x += pixel, place += distance) {
-      for (let c: usize = 0; c < pixel; c += 4) store<f32>(place + c, load<f32>(from + x + c))
-    }
-  }
-}
-
-/** Copies image i with the zeros that its windows see to `to`, `slot` bytes. */
-export function padImage(windows: Windows, images: Operand, i: u32, to: usize): void {
-  if (windows.dilation == 1) padDense(windows, rowOf(images, i), to)
-  else padDilated(windows, rowOf(images, i), to)
-}
-
 /** Bytes of one channel of an image that is stored channel by channel. */
 // @ts-ignore: decorator
 @inline
 export function planeBytes(windows: Windows): usize {
   return (windows.slot - 16) / (windows.pixel >> 2) & ~3
-}
-
-/** `padImage` channel by channel, so that neighbouring pixels of a channel are neighbours in memory. */
-export function padPlanes(windows: Windows, images: Operand, i: u32, to: usize): void {
-  const image = rowOf(images, i)
-  const pixel = <usize>windows.pixel
-  const channels = pixel >> 2
-  const pitch = windows.pitch / channels
-  clear(to, to + windows.slot)
-  for (let c: usize = 0; c < channels; c++, to += planeBytes(windows)) {
-    let row = to + windows.head / channels
-    let from = image + (c << 2)
-    for (let y: u32 = 0; y < windows.rows; y++, from += windows.sourcePitch, row += pitch) {
-      for (let x: usize = 0, place = row; x < windows.rowBytes; x += pixel, place += 4) store<f32>(place, load<f32>(from + x))
-    }
-  }
 }
 
 /** First row of pixels in a padded image, and the row behind the last. */
@@ -146,10 +81,10 @@ export function endPlace(windows: Windows, row: u32): u32 {
   return reach < 0 ? 0 : min(windows.outHeight, reach / step + 1)
 }
 
-/** Groups of up to four neighbouring entries that the m entries of a window make, row by row. */
+/** Groups of up to `size` neighbouring entries that the m entries of a window make, row by row. */
 // @ts-ignore: decorator
 @inline
-export function groupsOf(windows: Windows, m: u32): u32 {
+export function groupsOf(windows: Windows, m: u32, size: u32): u32 {
   const run = windows.kernelWidth * (windows.pixel >> 2)
-  return (run + 3) / 4 * (m / run)
+  return (run + size - 1) / size * (m / run)
 }
