@@ -35,3 +35,8 @@ export function over(index: string, divisor: number): string {
 export function modulo(index: string, divisor: number): string {
   return divisor === 1 ? '0u' : `(${index}) % ${u32(divisor)}`
 }
+
+/** Conditions that all hold. `&&` branches instead, and a shader full of branches takes software adapters minutes to compile. */
+export function all(...conditions: readonly string[]): string {
+  return conditions.length === 1 ? conditions[0] : conditions.map((condition) => `(${condition})`).join(' & ')
+}

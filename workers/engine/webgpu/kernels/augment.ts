@@ -2,7 +2,7 @@ import type { AugmentKernel } from '../../kernels.ts'
 import { elementOf, rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
-import { i32, over, plus, u32 } from '../wgsl.ts'
+import { all, i32, over, plus, u32 } from '../wgsl.ts'
 import { elementwiseSegment } from './elementwise.ts'
 
 /** Images shifted and mirrored by their codes, one thread per number of the result. */
@@ -15,7 +15,7 @@ export function augmentSegment(bindings: Bindings, { x, codes, height, width, ch
     `let mirrored = select(x, ${i32(width - 1)} - x, code >> 16u == 1u);`,
     'let fromY = y + i32(code & 255u) - 128i;',
     'let fromX = mirrored + i32((code >> 8u) & 255u) - 128i;',
-    `let inside = fromY >= 0i && fromY < ${i32(height)} && fromX >= 0i && fromX < ${i32(width)};`,
+    `let inside = ${all(`u32(fromY) < ${u32(height)}`, `u32(fromX) < ${u32(width)}`)};`,
     `let source = select(0u, u32(fromY * ${i32(width)} + fromX) * ${u32(channels)} + col, inside);`,
     `let value = ${elementOf(bindings, x, 'image', 'source')};`,
     `${bindings.write(to.buffer)}[${plus(rowStart(bindings, to, 'row'), 'col')}] = select(0.0, value, inside);`,

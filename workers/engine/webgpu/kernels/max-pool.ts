@@ -27,7 +27,7 @@ export function maxPoolSegment(bindings: Bindings, { x, windows, output, argmax 
     'for (var x = xFrom; x < xTo; x++) {',
     `let pixel = ${times('y', width)} + x;`,
     `let value = ${pixels}[start + ${times('pixel', channels)}];`,
-    'if (value > best || (value != value && best == best)) { best = value; place = pixel; }',
+    'if ((value > best) | ((value != value) & (best == best))) { best = value; place = pixel; }',
     '}',
     '}',
     write(output, 'best'),

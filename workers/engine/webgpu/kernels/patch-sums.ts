@@ -1,7 +1,7 @@
 import type { Operand } from '../../tensor.ts'
 import { windowCount, type WindowGeometry } from '../../windows.ts'
 import { rowStart } from '../addressing.ts'
-import { i32, modulo, over, plus, times, u32 } from '../wgsl.ts'
+import { all, i32, modulo, over, plus, times, u32 } from '../wgsl.ts'
 import { fmaStatements, lines, loader, sliceRange, type TermContext } from './product-loops.ts'
 import { range, type ProductTerm } from './product.ts'
 
@@ -29,7 +29,7 @@ function staysInside({ height, width, kernelHeight, kernelWidth, outHeight, outW
 /** Condition that spread-out coordinate `name` falls on a pixel. One comparison: negative numbers are large when unsigned. */
 function isPixel(name: string, size: number, spread: number): string {
   const inside = `u32(${name}) < ${u32((size - 1) * spread + 1)}`
-  return spread === 1 ? inside : `${inside} && u32(${name}) % ${u32(spread)} == 0u`
+  return spread === 1 ? inside : all(inside, `u32(${name}) % ${u32(spread)} == 0u`)
 }
 
 /**
@@ -52,11 +52,11 @@ function windowsTimes(a: Operand, term: ProductTerm, windows: WindowGeometry, co
   const columns = tileRows.map((i) => `let x${i} = ${sharesLine && i > 0 ? `x0 + ${i32(i * layout.rowStep * stride)}` : signed(modulo(row(i), outWidth), stride, padLeft)};`)
   const ky = (i: number): string => `let wy${line(i)} = y${line(i)} + i32(ky);`
   const pixel = (i: number): string => {
-    const place = `u32(${spreadOut(`wy${line(i)}`, spread)} * ${i32(width)} + ${spreadOut(`wx${i}`, spread)}) * ${u32(channels)}`
+    const place = times(plus(times(pixelOf(`wy${line(i)}`, spread), width), pixelOf(`wx${i}`, spread)), channels)
     const wx = `let wx${i} = x${i} + i32(kx);`
     if (inside) return lines(wx, `let p${i} = image${line(i)} + ${place};`)
     const tests = [isPixel(`wx${i}`, width, spread), ...(sharesLine ? [] : [isPixel(`wy${i}`, height, spread)])]
-    return lines(wx, `let in${i} = ${tests.join(' && ')};`, `let p${i} = image${line(i)} + select(0u, ${place}, in${i});`)
+    return lines(wx, `let in${i} = ${all(...tests)};`, `let p${i} = image${line(i)} + select(0u, ${place}, in${i});`)
   }
   const right = loader(bindings, term.b, !term.transposeB, 'b', layout.tile.n, col)
   const buffer = bindings.read(a.buffer)
@@ -90,8 +90,9 @@ function windowsTimes(a: Operand, term: ProductTerm, windows: WindowGeometry, co
   return lines(right.once, ...setup, ...columns, loops)
 }
 
-function spreadOut(name: string, spread: number): string {
-  return spread === 1 ? name : `(${name} / ${i32(spread)})`
+/** Pixel of a spread-out coordinate; any number where there is none. */
+function pixelOf(name: string, spread: number): string {
+  return over(`u32(${name})`, spread)
 }
 
 /** Steps of k by lines of places: `body` sees `image`, `oy` and `line`; k of place ox is line·outWidth + ox. */
@@ -148,14 +149,14 @@ function pixelsTimes(a: Operand, term: ProductTerm, windows: WindowGeometry, con
     lines(
       `let y${i} = ${signed('oy', stride, padTop)} + ky${i};`,
       ...(inside ? [] : [`let inY${i} = ${isPixel(`y${i}`, height, spread)};`]),
-      `let p${i} = ${spreadOut(`y${i}`, spread)} * ${i32(width)};`,
+      `let p${i} = ${times(pixelOf(`y${i}`, spread), width)};`,
     ),
   )
   const loads = tileRows.map((i) => {
-    const place = `u32(p${i} + ${spreadOut(`x${i}`, spread)}) * ${u32(channels)} + c${i}`
+    const place = plus(times(plus(`p${i}`, pixelOf(`x${i}`, spread)), channels), `c${i}`)
     const x = `let x${i} = ${signed('ox', stride, padLeft)} + kx${i};`
     if (inside) return lines(x, `let a${i} = ${buffer}[start + ${place}];`)
-    return lines(x, `let in${i} = inY${i} && ${isPixel(`x${i}`, width, spread)};`, `let a${i} = select(0.0, ${buffer}[start + select(0u, ${place}, in${i})], in${i});`)
+    return lines(x, `let in${i} = ${all(`inY${i}`, isPixel(`x${i}`, width, spread))};`, `let a${i} = select(0.0, ${buffer}[start + select(0u, ${place}, in${i})], in${i});`)
   })
   const step = lines(`let k = ${plus(times('line', outWidth), 'ox')};`, right.perStep, ...loads, fmaStatements(layout))
   const body = lines(`let start = ${rowStart(bindings, a, 'image')};`, ...lineSetup, `for (var ox = 0u; ox < ${u32(outWidth)}; ox++) {`, step, '}')

@@ -1,6 +1,6 @@
 import { EngineError } from '../../engine.ts'
 import { windowCount, type WindowGeometry } from '../../windows.ts'
-import { modulo, over, times, u32 } from '../wgsl.ts'
+import { all, modulo, over, times, u32 } from '../wgsl.ts'
 
 /** Statements for a row of a result that has one per window: its image and its place. */
 export function windowOfRow(windows: WindowGeometry): readonly string[] {
@@ -53,7 +53,7 @@ export function windowsOfPixel(windows: WindowGeometry, body: string): readonly 
   if (areApart(windows)) {
     const [y, x] = [shifted('y', padTop), shifted('x', padLeft)]
     const inside = [...axisInside('y', y, kernelHeight, outHeight, stride), ...axisInside('x', x, kernelWidth, outWidth, stride)]
-    return [`let oy = ${over(y, stride)};`, `let ox = ${over(x, stride)};`, `if (${inside.join(' && ')}) { ${body} }`]
+    return [`let oy = ${over(y, stride)};`, `let ox = ${over(x, stride)};`, `if (${all(...inside)}) { ${body} }`]
   }
   return [
     ...axisWindows('y', kernelHeight, outHeight, padTop, stride),

@@ -1,7 +1,7 @@
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import type { Variant } from '../variant.ts'
-import { modulo, over, plus, times, u32 } from '../wgsl.ts'
+import { all, modulo, over, plus, times, u32 } from '../wgsl.ts'
 import { lines } from './product-loops.ts'
 import { sumStatements } from './product-sums.ts'
 import { layOut, range, sumName, type Product, type TileLayout } from './product.ts'
@@ -95,17 +95,17 @@ function unrolledElements({ m, n }: Product, finish: Finish, { tile, tilesM, til
 
 /** Finishes elements first, first + step, … of a tile; `totalStatement` gives their sum as `total`. */
 function loopedElements({ m, n }: Product, finish: Finish, { tile, rowStep }: TileLayout, first: string, step: number, totalStatement: string): string {
-  const inside = [...(m % tile.m === 0 ? [] : [`row < ${u32(m)}`]), ...(n % tile.n === 0 ? [] : [`col < ${u32(n)}`])].join(' && ')
+  const inside = [...(m % tile.m === 0 ? [] : [`row < ${u32(m)}`]), ...(n % tile.n === 0 ? [] : [`col < ${u32(n)}`])]
   return lines(
     finish.once,
     `for (var element = ${first}; element < ${u32(tile.m * tile.n)}; element += ${u32(step)}) {`,
     `let row = ${plus('r0', times(over('element', tile.n), rowStep))};`,
     `let col = ${plus('q0', modulo('element', tile.n))};`,
-    inside === '' ? '' : `if (${inside}) {`,
+    inside.length === 0 ? '' : `if (${all(...inside)}) {`,
     totalStatement,
     finish.row('row', ''),
     finish.element('col', 'total', ''),
-    inside === '' ? '' : '}',
+    inside.length === 0 ? '' : '}',
     '}',
   )
 }
