@@ -4,20 +4,17 @@ import { Header } from './header/header.tsx'
 import { useLabParts, usePage } from './lab/use-lab-context.tsx'
 import { useMedia } from './lab/use-media.ts'
 import { Notices } from './notices/notices.tsx'
-import { OnePanel } from './panels/one-panel.tsx'
-import { PanelGrid } from './panels/panel-grid.tsx'
+import { PanelArea } from './panel-area.tsx'
 import { StageColumn } from './stages/stage-column.tsx'
 import { Timeline } from './timeline/timeline.tsx'
 
 export const NARROW = '(max-width: 1100px)'
-const PHONE = '(max-width: 680px)'
 
 /** Header, stages, panels, explanation, time. */
 export function Bench(): JSX.Element {
   const { embed } = useLabParts()
   const folded = usePage((page) => page.explanationFolded)
   const narrow = useMedia(NARROW)
-  const phone = useMedia(PHONE)
   const explains = !embed.hideText && !embed.hidden.includes('explanation')
   return (
     <div className={folded || !explains ? 'bench folded' : 'bench'}>
@@ -32,7 +29,7 @@ export function Bench(): JSX.Element {
       )}
       <main className="middle" id="panels" tabIndex={-1}>
         <Notices />
-        {phone ? <OnePanel /> : <PanelGrid />}
+        <PanelArea />
       </main>
       {!narrow && explains && <ExplanationColumn />}
       <Timeline />

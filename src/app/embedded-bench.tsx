@@ -2,16 +2,11 @@ import type { JSX } from 'react'
 import { useLab } from '../state/use-lab.ts'
 import { Transport } from './header/transport.tsx'
 import { addressWith, fragmentOf } from './lab/links.ts'
-import { useMedia } from './lab/use-media.ts'
 import { Notices } from './notices/notices.tsx'
-import { OnePanel } from './panels/one-panel.tsx'
-import { PanelGrid } from './panels/panel-grid.tsx'
-
-const SMALL = '(max-width: 680px)'
+import { PanelArea } from './panel-area.tsx'
 
 /** Only the panels, with what is needed to run them. */
 export function EmbeddedBench(): JSX.Element {
-  const small = useMedia(SMALL)
   return (
     <div className="bench embedded">
       <main className="middle" id="panels">
@@ -21,7 +16,7 @@ export function EmbeddedBench(): JSX.Element {
           <FullLink />
         </div>
         <Notices />
-        {small ? <OnePanel /> : <PanelGrid />}
+        <PanelArea />
       </main>
     </div>
   )

@@ -1,5 +1,5 @@
 import type { JSX } from 'react'
-import { Explanation } from './explanation/explanation.tsx'
+import { LazyExplanation } from './explanation/lazy-explanation.tsx'
 import { usePage, useSetPage } from './lab/use-lab-context.tsx'
 import { useMedia } from './lab/use-media.ts'
 import { NARROW } from './bench.tsx'
@@ -19,7 +19,7 @@ export function SheetColumns(): JSX.Element | null {
         <StageColumn />
       </ModalDialog>
       <ModalDialog title="Explanation" side="right" isOpen={sheet === 'explanation'} onClose={close}>
-        <Explanation canFold={false} />
+        <LazyExplanation canFold={false} />
       </ModalDialog>
     </>
   )

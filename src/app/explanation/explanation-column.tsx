@@ -1,7 +1,8 @@
 import type { JSX } from 'react'
 import { usePage, useSetPage } from '../lab/use-lab-context.tsx'
 import { IconButton } from '../ui/buttons.tsx'
-import { Explanation } from './explanation.tsx'
+import { LazyExplanation } from './lazy-explanation.tsx'
+import './explanation.css'
 
 /** The right column; folds to a strip. */
 export function ExplanationColumn(): JSX.Element {
@@ -14,7 +15,7 @@ export function ExplanationColumn(): JSX.Element {
           <IconButton icon="text" label="Show the explanation" onPress={() => setPage({ explanationFolded: false })} />
         </div>
       ) : (
-        <Explanation canFold />
+        <LazyExplanation canFold />
       )}
     </aside>
   )

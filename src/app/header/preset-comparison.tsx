@@ -12,7 +12,7 @@ const GROUPS = presetGroups(presets)
 const OPTIONS = GROUPS.map(({ id, title }) => ({ value: id, label: title }))
 
 /** Every setting of one network's presets beside the present one; what differs from the first column is set off. */
-export function PresetComparison(): JSX.Element {
+export default function PresetComparison(): JSX.Element {
   const isOpen = usePage((page) => page.dialog === 'presets')
   const setPage = useSetPage()
   return (

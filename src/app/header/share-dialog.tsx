@@ -9,7 +9,7 @@ import { ModalDialog } from '../ui/modal-dialog.tsx'
 import { Toggle } from '../ui/toggle.tsx'
 
 /** The link that brings this experiment back, for people and for pages that embed it. */
-export function ShareDialog(): JSX.Element {
+export default function ShareDialog(): JSX.Element {
   const isOpen = usePage((page) => page.dialog === 'share')
   const setPage = useSetPage()
   return (

@@ -4,7 +4,7 @@ import { ModalDialog } from '../ui/modal-dialog.tsx'
 import { KEY_LIST } from './keymap.ts'
 
 /** All keys, and what this page is, in a few sentences. */
-export function HelpDialog(): JSX.Element {
+export default function HelpDialog(): JSX.Element {
   const isOpen = usePage((page) => page.dialog === 'help')
   const setPage = useSetPage()
   return (
