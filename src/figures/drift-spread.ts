@@ -51,7 +51,7 @@ export function driftSpreadTraces({ times, shifts, places, slope, r2 }: DriftSpr
   const kept = decimatedIndices(places.map(({ mean }) => mean))
   const x = pick(times, kept)
   const keptPlaces = kept.map((i) => places[i])
-  const singles = shifts.map((shift, k): Trace => ({
+  const singles = shifts.map((shift): Trace => ({
     type: 'scatter',
     mode: 'lines',
     name: 'single seeds',
@@ -59,8 +59,7 @@ export function driftSpreadTraces({ times, shifts, places, slope, r2 }: DriftSpr
     y: finiteOrNull(pick(shift, kept)),
     line: { color: colour, width: 1 },
     opacity: 0.55,
-    legendgroup: 'seeds',
-    showlegend: k === 0,
+    showlegend: false,
     hoverinfo: 'skip',
   }))
   const ends = [times[0], times[times.length - 1]]
@@ -82,7 +81,7 @@ export function driftSpreadTraces({ times, shifts, places, slope, r2 }: DriftSpr
     {
       type: 'scatter',
       mode: 'lines',
-      name: `mean slope, R² = ${formatSpread(r2)}`,
+      name: `mean slope, R² ${formatSpread(r2)}`,
       x: ends,
       y: finiteOrNull(ends.map((t) => start + slope.mean * (t - times[0]))),
       line: { color: palette(options.theme).theory, width: line, dash: 'dash' },

@@ -38,11 +38,11 @@ export interface TrainingOptions extends FigureOptions {
  * several seeds the curves are means, in bands of one standard deviation.
  */
 export function trainingFigure(input: TrainingInput, options: TrainingOptions): FigureSpec {
-  const { history, batches, others = [] } = input
+  const { history, others = [] } = input
   const spread = history !== null && others.length > 0 ? trainingSpread([history, ...others]) : null
   const table = spread === null ? trainingTable(history) : withSpread(trainingTable(history), spread)
   const axes: FigureAxes = { x: options.unit === 'batch' ? 't, mini-batches' : 't, epochs', y: 'L, loss; accuracy', colour: null }
-  if (history === null && batches.steps.length === 0) return emptyFigure('training', 'No epoch trained yet', table, axes, options)
+  if (history === null && input.batches.steps.length === 0) return emptyFigure('training', 'No epoch trained yet', table, axes, options)
   const clock = trainingClock(history, input.stepsPerEpoch)
   const { shapes, annotations } = marks(input, clock, options)
   const layout: Partial<Layout> = {
@@ -56,8 +56,14 @@ export function trainingFigure(input: TrainingInput, options: TrainingOptions): 
     uirevision: `training ${options.unit ?? 'epoch'} ${String(options.logLoss)}`,
   }
   const curves = spread === null ? epochTraces(history, options) : spreadTraces(spread, options)
-  const data = [...batchTraces(input, clock, options), ...curves]
+  const batches = batchTraces(input, clock, options)
+  const data = [...(spread === null ? batches : batches.map(unlisted)), ...curves]
   return buildFigure({ id: 'training', data, layout, table, summary: summary(input, spread), axes }, options)
+}
+
+/** Batches belong to one seed of several: seen, but not in the legend. */
+function unlisted(trace: Trace): Trace {
+  return { ...trace, showlegend: false }
 }
 
 function batchTraces({ batches }: TrainingInput, clock: TrainingClock, options: TrainingOptions): Trace[] {

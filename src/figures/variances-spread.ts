@@ -35,7 +35,8 @@ export function spreadTraces(name: 'weights' | 'velocities', { variances, shares
     {
       type: 'scatter',
       mode: 'markers',
-      name: `${name}, ${spreadName(variances)}`,
+      // Once in the legend is enough.
+      name: name === 'weights' ? `weights, ${spreadName(variances)}` : name,
       x,
       y: variances.map(({ mean }) => (mean > 0 ? mean : null)),
       error_y: spreadBars(variances, look.color, 'log'),

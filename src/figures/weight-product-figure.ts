@@ -31,18 +31,21 @@ export function weightProductFigure(result: SpectrumResult, options: WeightProdu
   if (weightProduct.length === 0) return emptyFigure('weightProduct', 'No eigenvectors computed yet', table, AXES, options)
   const { muted, axis } = palette(options.theme)
   const random = 3 / dimension
-  const label = (text: string, y: number, yref: 'y' | 'y2') =>
-    lineLabel(text, { x: 1, xref: 'paper', y, yref, xanchor: 'right', yanchor: 'bottom' }, options)
+  const label = (text: string, y: number, yref: 'y' | 'y2', xanchor: 'left' | 'right' = 'right') =>
+    lineLabel(text, { x: xanchor === 'right' ? 1 : 0, xref: 'paper', y, yref, xanchor, yanchor: 'bottom' }, options)
+  const level = 1 / Math.sqrt(dimension)
+  // Magnitudes are small at the largest eigenvalues: there is room on the left.
+  const levelLabel = spread === null ? label('±1/√n', level, 'y') : label('unrelated: 1/√n', level, 'y', 'left')
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, anchor: 'y2', ...places.axis },
     yaxis: { title: { text: spread === null ? 'hᵢ·w/‖w‖' : 'r.m.s. of hᵢ·w/‖w‖' }, domain: [0.44, 1], ...(spread === null ? {} : { rangemode: 'tozero' }) },
     yaxis2: { title: { text: 'IPR' }, domain: [0, 0.36], ...logAxis(options.theme) },
     shapes: [
-      spread === null ? nullBand(dimension, options) : horizontalLine({ at: 1 / Math.sqrt(dimension), colour: muted, dash: 'dash' }, 'y'),
+      spread === null ? nullBand(dimension, options) : horizontalLine({ at: level, colour: muted, dash: 'dash' }, 'y'),
       horizontalLine({ at: random, colour: muted, dash: 'dash' }, 'y2'),
       ...(places.gap === null ? [] : [verticalLine({ at: places.gap, colour: axis, dash: 'dot' })]),
     ],
-    annotations: [label(spread === null ? '±1/√n' : 'unrelated: 1/√n', 1 / Math.sqrt(dimension), 'y'), label('random: 3/n', Math.log10(random), 'y2')],
+    annotations: [levelLabel, label('random: 3/n', Math.log10(random), 'y2')],
     showlegend: spread !== null,
   }
   const parts = { id: 'weightProduct', layout, table, axes: AXES }

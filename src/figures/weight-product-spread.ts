@@ -41,7 +41,7 @@ export function spreadTraces(spread: ProductSpread, { positions, labels }: Index
     {
       type: 'scatter',
       mode: 'markers',
-      name: `|hᵢ·w|/‖w‖ of ${String(spread.seeds)} seeds`,
+      name: 'single seeds',
       x: single.map(({ x }) => x),
       y: single.map(({ y }) => y),
       marker: { color: palette(options.theme).muted, symbol: 'line-ew-open', size: marker },
@@ -51,7 +51,7 @@ export function spreadTraces(spread: ProductSpread, { positions, labels }: Index
     {
       type: 'scatter',
       mode: 'markers',
-      name: 'root mean square',
+      name: `r.m.s. of ${String(spread.seeds)} seeds`,
       x: positions,
       y: finiteOrNull(spread.rms),
       marker: { color, symbol, size: marker },
@@ -65,6 +65,7 @@ export function spreadTraces(spread: ProductSpread, { positions, labels }: Index
       x: positions,
       y: spread.participation.map(({ mean }) => (mean > 0 ? mean : null)),
       yaxis: 'y2',
+      showlegend: false,
       error_y: spreadBars(spread.participation, color, 'log'),
       marker: { color, symbol, size: marker },
       customdata: labels.map((label, i) => [label, formatSpread(spread.participation[i])]),

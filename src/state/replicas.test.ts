@@ -58,6 +58,11 @@ describe('further seeds', () => {
     expect(replicasAtWork(heard(analysing, 1, [status('paused')]))).toEqual([])
   })
 
+  test('change nothing by updates within an epoch', () => {
+    const running = heard(opened, 1, [status('running'), told(3), update(32)])
+    expect(heard(running, 1, [update(35)])).toBe(running)
+  })
+
   test('are counted, and those not done are left to a run', () => {
     const one = heard(opened, 2, [status('running'), status('done')])
     expect(replicaCount(one)).toEqual({ all: 2, done: 1, running: 0 })

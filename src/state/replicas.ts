@@ -1,4 +1,4 @@
-import type { LabResult } from '../contracts/results.ts'
+import type { LabResult, TrainingUpdate } from '../contracts/results.ts'
 import type { StageStatus } from '../contracts/session.ts'
 import { historyUntil } from './epoch-history.ts'
 import type { ResultKey } from './lab-results.ts'
@@ -58,11 +58,8 @@ function hear(replica: ReplicaState, { told, settings }: ReplicaNews): ReplicaSt
   switch (told.type) {
     case 'status':
       return hearStatus(replica, told.status, settings)
-    case 'training': {
-      const { history, step, epoch, epochs } = told.update
-      const made = history === null ? replica.madeWith : { ...replica.madeWith, history: trainingPart(settings) }
-      return { ...replica, doing: `epoch ${String(Math.floor(epoch))} of ${String(epochs)}`, history: historyUntil(history ?? replica.history, step), madeWith: made }
-    }
+    case 'training':
+      return hearTraining(replica, told.update, settings)
     case 'progress':
       return told.progress.stage === 'training' ? replica : { ...replica, doing: told.progress.what }
     case 'stage':
@@ -79,6 +76,15 @@ function hear(replica: ReplicaState, { told, settings }: ReplicaNews): ReplicaSt
 function hearStatus(replica: ReplicaState, status: StageStatus, settings: ReplicaSettings): ReplicaState {
   const doing = status.state === 'running' ? replica.doing : null
   return { ...replica, status, doing, madeWith: { ...replica.madeWith, run: runPart(settings), numbers: numbersPart(settings) } }
+}
+
+/** Most updates come within an epoch and change nothing. */
+function hearTraining(replica: ReplicaState, update: TrainingUpdate, settings: ReplicaSettings): ReplicaState {
+  const doing = `epoch ${String(Math.floor(update.epoch))} of ${String(update.epochs)}`
+  const history = historyUntil(update.history ?? replica.history, update.step)
+  if (doing === replica.doing && history === replica.history) return replica
+  const madeWith = update.history === null ? replica.madeWith : { ...replica.madeWith, history: trainingPart(settings) }
+  return { ...replica, doing, history, madeWith }
 }
 
 function hearResult(replica: ReplicaState, result: LabResult, settings: ReplicaSettings): ReplicaState {
