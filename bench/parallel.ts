@@ -28,7 +28,7 @@ async function measureOne(name: SubjectName, rounds: number): Promise<Ratio> {
   const weights = engine.allocate('float', network.stateLength, 'weights')
   engine.write(weights, state)
   const alone = await Evaluation.create(engine, network, weights, data)
-  const crew = new Crew(helperCount(engine, network, SAMPLES, nodeThreads.cores), () => nodeThreads.start(), console.error)
+  const crew = new Crew(helperCount(engine, network, SAMPLES, nodeThreads.cores), () => nodeThreads.start(), refuse)
   const together = await ParallelEvaluation.create({ engine, network, weights, data, crew })
   while (together.helpersReady < crew.size) await together.evaluate()
   const [one, all] = await inTurns(rounds, [() => timed(() => alone.evaluate()), () => timed(() => together.evaluate())])
@@ -37,4 +37,8 @@ async function measureOne(name: SubjectName, rounds: number): Promise<Ratio> {
   const cores = crew.size + 1
   const text = `${network.description}, ${SAMPLES} images: ${one.toFixed(0)} ms on one thread, ${all.toFixed(0)} ms on ${cores}, ${(one / all).toFixed(2)} times faster`
   return ratio(`evaluation-per-core-${name}`, one / all / cores, text, atLeast(0.8))
+}
+
+function refuse(reason: string): never {
+  throw new Error(`bench: a helper thread failed: ${reason}`)
 }
