@@ -3,8 +3,9 @@ import type { DataPreview } from '../../contracts/results.ts'
 import { ActionButton } from '../ui/buttons.tsx'
 import { ModalDialog } from '../ui/modal-dialog.tsx'
 import { Segmented } from '../ui/segmented.tsx'
-import { filesWords, type Inspected } from './use-inspection.ts'
+import { filesWords } from './file-words.ts'
 import { PreviewView } from './preview-view.tsx'
+import type { Inspected } from './use-inspection.ts'
 
 const SHARES = [0, 0.1, 0.2, 0.3].map((share) => ({ value: String(share), label: share === 0 ? 'none' : `${Math.round(100 * share)} %` }))
 

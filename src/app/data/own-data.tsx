@@ -4,7 +4,8 @@ import { useLab } from '../../state/use-lab.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
 import { fromInitialWeights } from '../settings/start.ts'
 import { FileDrop } from '../ui/file-drop.tsx'
-import { filesWords, useInspection } from './use-inspection.ts'
+import { filesWords, refusalWords } from './file-words.ts'
+import { useInspection } from './use-inspection.ts'
 
 const OwnDataDialog = lazy(() => import('./own-data-dialog.tsx'))
 
@@ -40,9 +41,7 @@ export function OwnData(): JSX.Element {
       )}
       {inspected !== null && refused !== null && (
         <div className="stage-failure" role="alert">
-          <p>
-            {filesWords(inspected.files)}: {refused.message}
-          </p>
+          <p>{refusalWords(inspected.files, refused.message)}</p>
           <p>{refused.remedy} The data in use are as they were.</p>
         </div>
       )}

@@ -39,7 +39,7 @@ function PreviewFacts({ title, preview }: Pick<PreviewViewProps, 'title' | 'prev
     [isImage ? 'Image' : 'Sample', isImage ? `${describeShape(shape)}: height, width, channels` : describeSample(shape)],
     ['Samples', `${formatCount(total(trainCounts))} for training, ${formatCount(total(testCounts))} for testing`],
     ['Classes', String(classes)],
-    ['Input', `mean ${formatNumber(mean)}, deviation ${formatNumber(deviation)}`],
+    ['Values', `mean ${formatNumber(mean)}, deviation ${formatNumber(deviation)}`],
     ['Preprocessing', preprocessing],
   ]
   return (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SamplePreview } from '../../contracts/results.ts'
 import { downloadLine } from './download-words.ts'
+import { filesWords, refusalWords } from './file-words.ts'
 import { barsPath, byClass, countRows, isPlane, planeReach } from './preview-words.ts'
 
 const point = (label: number, ...values: number[]): SamplePreview => ({ label, pixels: null, values })
@@ -33,4 +34,11 @@ it('a download says how much there is and how long the rest takes', () => {
   expect(downloadLine({ ...status, state: 'running', storedBytes: 40e6, secondsLeft: 75 })).toBe('Storing CIFAR-10: 40 MB of 160 MB, 1 min 15 s left.')
   expect(downloadLine({ ...status, state: 'partial', storedBytes: 40e6, secondsLeft: null })).toContain('40 MB of 160 MB of CIFAR-10 are stored')
   expect(downloadLine({ ...status, state: 'complete', storedBytes: 160e6, secondsLeft: null })).toContain('without a network')
+})
+
+it('refused files are named once', () => {
+  const files = [{ name: 'a.idx' }, { name: 'b.idx' }]
+  expect(filesWords(files)).toBe('2 files: a.idx, b.idx')
+  expect(refusalWords(files, 'a.idx: cut short')).toBe('a.idx: cut short.')
+  expect(refusalWords(files, 'there are no labels.')).toBe('2 files: a.idx, b.idx: there are no labels.')
 })

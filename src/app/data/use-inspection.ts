@@ -46,9 +46,3 @@ export function useInspection(): Inspection {
   }
   return { inspected, read, forget }
 }
-
-/** "train.npz" or "3 files: a.idx, b.idx, c.idx". */
-export function filesWords(files: readonly FileInput[]): string {
-  const names = files.map(({ name }) => name).join(', ')
-  return files.length === 1 ? names : `${files.length} files: ${names}`
-}
