@@ -17,12 +17,8 @@ export interface FakeWorker extends LabPort {
 export type Answers = Readonly<Record<string, (...rest: unknown[]) => unknown>>
 
 export function fakeWorker(answers: Answers = {}): FakeWorker {
-  carryLabErrors(transferHandlers)
-  const { port1, port2 } = new MessageChannel()
-  const failures = new EventTarget()
   const calls: Call[] = []
   let listener: (LabListener & Partial<ProxyMethods>) | null = null
-  let ended = false
 
   const own: Answers = {
     connect: (given) => {
@@ -39,15 +35,31 @@ export function fakeWorker(answers: Answers = {}): FakeWorker {
       return answers[String(name)]?.(...rest)
     },
   })
-  expose(session, port2)
-
-  const targetOf = (type: string) => (type === 'message' ? port1 : failures)
+  const port = channelPort((end) => { expose(session, end) })
   return {
+    ...port,
     calls,
-    terminated: () => ended,
     emit: async (event) => {
       await (listener as unknown as (event: LabEvent) => Promise<void>)(event)
     },
+  }
+}
+
+interface ChannelPort extends LabPort {
+  readonly terminated: () => boolean
+  readonly crash: (message: string) => void
+}
+
+/** A worker's port whose other end is the end of a message channel. */
+export function channelPort(serve: (end: MessagePort) => void): ChannelPort {
+  carryLabErrors(transferHandlers)
+  const { port1, port2 } = new MessageChannel()
+  const failures = new EventTarget()
+  let ended = false
+  serve(port2)
+  const targetOf = (type: string) => (type === 'message' ? port1 : failures)
+  return {
+    terminated: () => ended,
     crash: (message) => failures.dispatchEvent(Object.assign(new Event('error'), { message })),
     postMessage: (message, transfer) => { port1.postMessage(message, transfer ?? []) },
     addEventListener: (type, handle, options) => { targetOf(type).addEventListener(type, handle, options) },
