@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
+import { benchAutotune } from './autotune.ts'
 import { benchCpu } from './cpu.ts'
 import { benchMemory } from './memory.ts'
+import { benchOptimisers } from './optimisers.ts'
 import { benchPage } from './page.ts'
 import { benchSpectrum } from './spectrum.ts'
 import { benchSteps } from './steps.ts'
 import { benchTorch } from './pytorch.ts'
 import { benchWebGpu } from './webgpu.ts'
+import { benchWebGpuSteps } from './webgpu-steps.ts'
 import { describeAim, type BenchOptions, type Ratio } from './lib/measure.ts'
 import { subjectNames } from './lib/subjects.ts'
 
@@ -17,8 +20,11 @@ const CASES: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   cpu: benchCpu,
   pytorch: benchTorch,
   steps: benchSteps,
+  optimisers: benchOptimisers,
   spectrum: benchSpectrum,
   webgpu: benchWebGpu,
+  'webgpu-steps': benchWebGpuSteps,
+  autotune: benchAutotune,
   page: benchPage,
   memory: benchMemory,
 }

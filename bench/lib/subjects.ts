@@ -35,8 +35,8 @@ export interface Subject {
   readonly seeds: Seeds
 }
 
-/** The network of a name at a batch size, by default that of its preset. */
-export function subjectOf(name: SubjectName, batch?: number): Subject {
+/** The network of a name at a batch size, that of its preset for null. */
+export function subjectOf(name: SubjectName, batch: number | null = null): Subject {
   const preset = findPreset(PRESETS[name])
   if (preset === null) throw new RangeError(`bench: the preset ${PRESETS[name]} is gone; correct the table in subjects.ts`)
   const { dataset, network: settings, training, seeds } = preset.experiment
