@@ -29,8 +29,8 @@ export function WeightsSettings(): JSX.Element {
     <>
       <FileDrop
         label="Own weights"
-        accepts={['.npz', '.safetensors', '.json', '.bin']}
-        hint="A .npz or .safetensors, or a TensorFlow.js model.json with its .bin files. Shapes must fit the layers above; training starts from these weights."
+        accepts={['.npz', '.safetensors', '.json', '.bin', '.zip']}
+        hint="A .npz or .safetensors, or a TensorFlow.js model.json with its .bin files, also zipped. Shapes must fit the layers above; training starts from these weights."
         onFiles={take}
       />
       <MenuButton label="Export the weights" icon="download" options={FORMATS} onChoose={(format) => void commands.exportWeights(format)} isDisabled={!isBuilt} testId="export-weights" />
