@@ -21,11 +21,12 @@ const MAY_IMPORT = {
     'workers/training', 'workers/operators', 'workers/networks', 'workers/engine', 'workers/numerics',
     'workers/data', 'src/contracts',
   ],
+  'workers/parallel': ['workers/operators', 'workers/networks', 'workers/engine', 'workers/numerics', 'src/contracts'],
   'workers/session': [
-    'workers/interop', 'workers/experiments', 'workers/training', 'workers/operators', 'workers/networks', 'workers/engine',
+    'workers/parallel', 'workers/interop', 'workers/experiments', 'workers/training', 'workers/operators', 'workers/networks', 'workers/engine',
     'workers/numerics', 'workers/data', 'src/contracts',
   ],
-  'workers/cli': ['workers/session', 'workers/data', 'src/contracts'],
+  'workers/cli': ['workers/session', 'workers/parallel', 'workers/data', 'src/contracts'],
 }
 
 const PROJECT_CODE = '^(src|workers|scripts|bench|e2e)/'
@@ -77,7 +78,7 @@ module.exports = {
       name: 'no-node-in-the-page',
       comment: 'What runs in a browser imports no module of Node.',
       severity: 'error',
-      from: { path: PRODUCT, pathNot: [TESTS, '^workers/cli/'] },
+      from: { path: PRODUCT, pathNot: [TESTS, '^workers/(cli|parallel/node)/'] },
       to: { dependencyTypes: ['core'] },
     },
     packageRule('tfjs-in-webgpu-only', 'tfjs is imported in workers/engine/webgpu only.', ['@tensorflow'], ['^workers/engine/webgpu/']),

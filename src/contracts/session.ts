@@ -108,6 +108,8 @@ export interface OpenOptions {
   readonly engine: EngineChoice
   /** Absolute URL of the folder that holds `mnist/index.json`. */
   readonly dataUrl: string
+  /** Processor cores that the session may use; all of them by default. */
+  readonly cores?: number
 }
 
 export type StepUnit = 'batch' | 'epoch'

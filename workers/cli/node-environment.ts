@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { EngineSource, SessionEnvironment } from '../session/environment.ts'
+import { nodeThreads } from '../parallel/node/threads.ts'
 import { createBreath } from '../session/breathe.ts'
 import { cpuEngines, gpuEngine } from '../session/engine-sources.ts'
 import { createMemoryStore } from '../session/store.ts'
@@ -14,6 +15,7 @@ export function nodeEnvironment(engines?: readonly EngineSource[]): SessionEnvir
     engines: engines ?? [...cpuEngines, gpuEngine(openNodeGpu, store)],
     data: () => nodeSource(fileURLToPath(new URL('../../public/', import.meta.url))),
     store,
+    threads: nodeThreads,
     now: () => performance.now(),
     breathe: createBreath(),
     appVersion: packageVersion(),

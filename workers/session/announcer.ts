@@ -17,6 +17,10 @@ export class Announcer {
     this.emit({ type: 'notice', notice: { level, message, remedy } })
   }
 
+  threadsLost(reason: string): void {
+    this.notice('info', `A helper thread is gone (${reason}); loss and accuracy are read by those that are left, with the same result.`)
+  }
+
   /** Where a run stands, with its whole history and the stage it is in. */
   run(run: TrainingRun, bench: Workbench, experiment: Experiment, millisecondsPerStep: number | null): void {
     const { trainer } = bench

@@ -1,4 +1,5 @@
 import { browserSource } from '../data/browser-source.ts'
+import { browserThreads } from '../parallel/browser-threads.ts'
 import { createBreath } from './breathe.ts'
 import { cpuEngines, gpuEngine } from './engine-sources.ts'
 import type { SessionEnvironment } from './environment.ts'
@@ -14,6 +15,7 @@ export function browserEnvironment(): SessionEnvironment {
     // The source looks for `data/…` below its base; the page names the data folder itself.
     data: (dataUrl) => browserSource(new URL('../', dataUrl).href),
     store,
+    threads: browserThreads,
     now: () => performance.now(),
     breathe: createBreath(),
     appVersion: __APP_VERSION__,

@@ -1,6 +1,7 @@
 import type { EngineChoice } from '../../src/contracts/session.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ByteSource } from '../data/source.ts'
+import type { ThreadSource } from '../parallel/thread.ts'
 import type { ResultStore } from './store.ts'
 
 export type ConcreteEngine = Exclude<EngineChoice, 'auto'>
@@ -23,6 +24,8 @@ export interface SessionEnvironment {
   readonly data: (dataUrl: string) => ByteSource
   readonly store: ResultStore
   readonly now: () => number
+  /** Threads that share evaluations on the CPU engine; null where there are none. */
+  readonly threads: ThreadSource | null
   /** Lets the event loop turn, so that messages arrive. */
   readonly breathe: () => Promise<void>
   readonly appVersion: string

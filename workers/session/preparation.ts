@@ -3,6 +3,7 @@ import type { EngineChoice, LabEvent, OpenOptions } from '../../src/contracts/se
 import type { Dataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import { buildNetwork, type Network } from '../networks/network.ts'
+import type { ThreadSource } from '../parallel/thread.ts'
 import type { Announcer } from './announcer.ts'
 import type { ByteSource } from '../data/source.ts'
 import { DataCache } from './data-cache.ts'
@@ -80,7 +81,7 @@ export class Preparation {
       const given = await this.initialState(network, experiment, source, signal)
       const chosen = await this.chooser.choose(this.options.engine, network, experiment.training)
       this.announceEngine(chosen)
-      const bench = await Workbench.create(chosen.engine, experiment, dataset, given?.values ?? null)
+      const bench = await Workbench.create(chosen.engine, experiment, dataset, given?.values ?? null, this.threads, (reason) => this.announcer.threadsLost(reason))
       return { experiment, dataset, chosen, bench, importedWeights: given?.hash ?? null }
     })
     return this.prepared
@@ -135,6 +136,12 @@ export class Preparation {
     const trained = imported === null && training.start !== null ? await loadTrained(training.start, network, settings, source, signal) : null
     this.emit({ type: 'network', network: summariseNetwork(network, trained?.card ?? null) })
     return imported ?? trained?.state ?? null
+  }
+
+  /** Threads beside this one, no more than the caller leaves to this session. */
+  private get threads(): ThreadSource | null {
+    const { threads } = this.environment
+    return threads && { cores: Math.min(threads.cores, this.options.cores ?? Infinity), start: () => threads.start() }
   }
 
   private announceEngine(chosen: ChosenEngine): void {

@@ -4,7 +4,9 @@ import type { Engine } from '../engine/engine.ts'
 import { initialWeights } from '../networks/initialise.ts'
 import { buildNetwork, type Network } from '../networks/network.ts'
 import { freeData, uploadData, type ResidentData } from '../networks/resident-data.ts'
-import { Evaluation, type Reading } from '../operators/evaluation.ts'
+import type { Reading } from '../operators/evaluation.ts'
+import { openCrew, openEvaluation, type Evaluator } from '../parallel/open-evaluation.ts'
+import type { ThreadSource } from '../parallel/thread.ts'
 import { imageShape } from './setup.ts'
 import { Trainer } from '../training/trainer.ts'
 
@@ -21,15 +23,23 @@ export class Workbench {
     readonly train: ResidentData,
     private readonly test: ResidentData,
     readonly trainer: Trainer,
-    private readonly trainReading: Evaluation,
-    private readonly testReading: Evaluation,
+    private readonly trainReading: Evaluator,
+    private readonly testReading: Evaluator,
+    private readonly endThreads: () => void,
   ) {}
 
   /**
    * Uploads the data and compiles what every run needs; nothing stays allocated when it fails. `given` replaces the
-   * initialiser's state.
+   * initialiser's state. `threads` help with readings of loss and accuracy where that pays.
    */
-  static async create(engine: Engine, experiment: Experiment, dataset: Dataset, given: Float32Array | null): Promise<Workbench> {
+  static async create(
+    engine: Engine,
+    experiment: Experiment,
+    dataset: Dataset,
+    given: Float32Array | null,
+    threads: ThreadSource | null,
+    onThreadFailure: (reason: string) => void,
+  ): Promise<Workbench> {
     const features = featureCount(dataset)
     const network = buildNetwork(experiment.network, imageShape(dataset), dataset.classes)
     const initial = given ?? initialWeights(network, experiment.network.initialiser, experiment.seeds.initialisation)
@@ -45,10 +55,13 @@ export class Workbench {
       const trainer = new Trainer(engine, network, train, experiment.training, experiment.seeds)
       undo.push(() => trainer.dispose())
       const subset = { ...train, samples: Math.min(train.samples, TRAIN_READING_SAMPLES) }
-      const trainReading = await Evaluation.create(engine, network, trainer.weights, subset)
+      const crew = threads && openCrew(threads, engine, network, Math.max(subset.samples, test.samples), onThreadFailure)
+      const endThreads = (): void => crew?.dispose()
+      undo.push(endThreads)
+      const trainReading = await openEvaluation(engine, network, trainer.weights, subset, crew)
       undo.push(() => trainReading.dispose())
-      const testReading = await Evaluation.create(engine, network, trainer.weights, test)
-      return new Workbench(engine, network, initial, train, test, trainer, trainReading, testReading)
+      const testReading = await openEvaluation(engine, network, trainer.weights, test, crew)
+      return new Workbench(engine, network, initial, train, test, trainer, trainReading, testReading, endThreads)
     } catch (error) {
       for (const release of undo.reverse()) release()
       throw error
@@ -63,6 +76,7 @@ export class Workbench {
   dispose(): void {
     this.trainReading.dispose()
     this.testReading.dispose()
+    this.endThreads()
     this.trainer.dispose()
     freeData(this.engine, this.train)
     freeData(this.engine, this.test)
