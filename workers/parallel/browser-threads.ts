@@ -3,7 +3,9 @@ import type { Thread, ThreadSource } from './thread.ts'
 
 /** Module workers, from a page or from within a worker. */
 export const browserThreads: ThreadSource = {
-  cores: navigator.hardwareConcurrency,
+  get cores() {
+    return navigator.hardwareConcurrency
+  },
   start: startWorker,
 }
 

@@ -1,5 +1,5 @@
 import type { FromHelper, ToHelper } from './messages.ts'
-import type { Thread } from './thread.ts'
+import { reasonOf, type Thread } from './thread.ts'
 
 /** Told of every message of a helper (counted from 0) to one evaluation, and with null when the helper is gone. */
 export type CrewListener = (helper: number, message: FromHelper | null) => void
@@ -13,7 +13,7 @@ export class Crew {
   private readonly listeners = new Map<number, CrewListener>()
   private evaluations = 0
   private rounds = 0
-  private told = false
+  private isQuiet = false
 
   constructor(
     helpers: number,
@@ -59,14 +59,14 @@ export class Crew {
 
   /** Says, once per crew, that something went wrong. */
   complain(reason: string): void {
-    if (this.told) return
-    this.told = true
+    if (this.isQuiet) return
+    this.isQuiet = true
     this.onFailure(reason)
   }
 
   /** Ends the threads. Evaluations that still run finish on the main thread. */
   dispose(): void {
-    this.told = true
+    this.isQuiet = true
     for (let helper = 0; helper < this.size; helper++) this.lose(helper, 'dismissed')
     this.listeners.clear()
   }
@@ -92,8 +92,4 @@ export class Crew {
     for (const listener of this.listeners.values()) listener(helper, null)
     this.complain(reason)
   }
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

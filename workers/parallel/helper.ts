@@ -4,7 +4,7 @@ import { allocateAll } from '../networks/allocate-all.ts'
 import { BlockReader } from './blocks.ts'
 import { createBreath } from './breathe.ts'
 import type { Block, BufferSlot, EvaluationBuffers, HoldMessage, ToHelper } from './messages.ts'
-import type { HelperPort } from './thread.ts'
+import { reasonOf, type HelperPort } from './thread.ts'
 
 /** What a helper keeps of one evaluation. */
 interface Held {
@@ -47,7 +47,7 @@ class Helper {
       .then(() => this.act(message))
       .catch((error: unknown) => {
         this.drop(message.evaluation)
-        this.port.post({ kind: 'failed', evaluation: message.evaluation, reason: error instanceof Error ? error.message : String(error) }, [])
+        this.port.post({ kind: 'failed', evaluation: message.evaluation, reason: reasonOf(error) }, [])
       })
   }
 

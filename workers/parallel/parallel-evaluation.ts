@@ -7,10 +7,11 @@ import { blockRows, type Rest } from '../operators/blocks.ts'
 import type { Reading } from '../operators/evaluation.ts'
 import { BlockReader, cutIntoBlocks, recordBlocks, singles } from './blocks.ts'
 import { createBreath } from './breathe.ts'
-import { reasonOf, type Crew } from './crew.ts'
+import type { Crew } from './crew.ts'
 import { deal, Ledger, type Hand } from './ledger.ts'
 import type { Block, BlockReading, EvaluationBuffers, FromHelper } from './messages.ts'
 import { shareOf } from './share.ts'
+import { reasonOf } from './thread.ts'
 
 /** What is evaluated, and by whom. */
 export interface ParallelEvaluationOptions {

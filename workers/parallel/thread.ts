@@ -22,3 +22,8 @@ export interface ThreadSource {
   /** May throw where threads are not to be had. */
   start(): Thread
 }
+
+/** What went wrong, in words: errors do not cross between threads. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
