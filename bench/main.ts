@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { benchAutotune } from './autotune.ts'
 import { benchCpu } from './cpu.ts'
+import { benchEvaluation } from './evaluation.ts'
 import { benchMemory } from './memory.ts'
 import { benchOptimisers } from './optimisers.ts'
 import { benchPage } from './page.ts'
@@ -21,6 +22,7 @@ const CASES: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   pytorch: benchTorch,
   steps: benchSteps,
   optimisers: benchOptimisers,
+  evaluation: benchEvaluation,
   spectrum: benchSpectrum,
   webgpu: benchWebGpu,
   'webgpu-steps': benchWebGpuSteps,
