@@ -14,6 +14,8 @@ export interface Bounds {
   /** The largest cursor at which every operand is inside its buffer. */
   readonly lastCursor: number
   readonly indices: readonly IndexBound[]
+  /** Operands of augmentation codes, whose values have a range of their own. */
+  readonly codes: readonly Operand[]
   /** Every buffer that the kernels touch. */
   readonly buffers: readonly BufferHandle[]
 }
@@ -42,7 +44,14 @@ export function boundsOf(label: string, kernels: readonly Kernel[]): Bounds {
       lastCursor = Math.min(lastCursor, lastCursorOf(label, operand))
     }
   }
-  return { lastCursor, indices: [...indices.values()], buffers: [...buffers.values()] }
+  const codes = kernels.flatMap((kernel) => (kernel.kind === 'augment' ? [kernel.codes] : []))
+  return { lastCursor, indices: [...indices.values()], codes, buffers: [...buffers.values()] }
+}
+
+/** Element at which row r of an operand starts when a replay runs at a cursor. */
+export function rowStart({ offset, rowStride, addressing }: Operand, r: number, cursor: number, indexAt: (index: BufferHandle, i: number) => number): number {
+  if (addressing.kind === 'gathered') return offset + indexAt(addressing.index, cursor + r) * rowStride
+  return offset + (addressing.kind === 'cursor' ? cursor * addressing.cursorStride : 0) + r * rowStride
 }
 
 /** Rows that can start in the buffer. */

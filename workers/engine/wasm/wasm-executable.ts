@@ -1,7 +1,7 @@
 import { EngineError, type Capture, type Executable, type Frame, type Rates } from '../engine.ts'
 import type { Plan } from '../plan.ts'
 import type { BufferHandle } from '../tensor.ts'
-import { boundsOf, type Bounds } from './bounds.ts'
+import { boundsOf, rowStart, type Bounds } from './bounds.ts'
 import { encodeKernel } from './encode.ts'
 import type { KernelModule } from './module.ts'
 import type { Storage } from './storage.ts'
@@ -16,6 +16,9 @@ export interface Host {
   addressOf(buffer: BufferHandle): number
   free(buffer: BufferHandle): void
 }
+
+/** Both shifts at their largest, mirrored. */
+const LARGEST_CODE = 0x1ffff
 
 /** A plan as descriptors in linear memory, replayed by the module without returning to JavaScript in between. */
 export class WasmExecutable implements Executable {
@@ -93,6 +96,7 @@ export class WasmExecutable implements Executable {
       )
     }
     this.checkIndices(cursor, last)
+    this.checkCodes(cursor, last)
     if (capture) this.checkCapture(capture, count)
   }
 
@@ -103,6 +107,23 @@ export class WasmExecutable implements Executable {
       for (let i = cursor; i < last + reads; i++) {
         if (words[start + i] >= rowLimit) {
           throw new EngineError('buffer', `wasm engine: ${this.label} reads row ${words[start + i]} (${index.label}[${i}]) of ${rowLimit} rows; correct the index`)
+        }
+      }
+    }
+  }
+
+  /** Codes are checked after the row numbers that lead to them. */
+  private checkCodes(first: number, last: number): void {
+    const words = this.host.storage.words
+    const wordAt = (buffer: BufferHandle, i: number): number => words[this.host.addressOf(buffer) / 4 + i]
+    for (const codes of this.bounds.codes) {
+      for (let cursor = first; cursor <= last; cursor += this.rows) {
+        for (let r = 0; r < codes.rows; r++) {
+          const place = rowStart(codes, r, cursor, wordAt)
+          const code = wordAt(codes.buffer, place)
+          if (code > LARGEST_CODE) {
+            throw new EngineError('buffer', `wasm engine: ${this.label} augments by code ${code} (${codes.buffer.label}[${place}]), at most ${LARGEST_CODE}: dy + 128 + 256(dx + 128) + 65536 flip`)
+          }
         }
       }
     }

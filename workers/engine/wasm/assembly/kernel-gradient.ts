@@ -48,7 +48,7 @@ function listEntries(windows: Windows, m: u32, table: usize, sums: usize, stride
   for (let q: u32 = 0, row: u32 = 0; q < m; q += run, row++) {
     for (let i: u32 = 0; i < run; i += TILE_ENTRIES, table += offsetof<EntryTile>()) {
       const tile = changetype<EntryTile>(table)
-      tile.a = row * windows.dilation * windows.pitch + (i << 2)
+      tile.a = row * windows.pitch + (i << 2)
       tile.sum = sums + (q + i) * stride
       tile.count = min(TILE_ENTRIES, run - i)
       tile.firstRow = firstPlace(windows, row)

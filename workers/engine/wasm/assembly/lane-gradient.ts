@@ -34,7 +34,7 @@ export function listLaneEntries(windows: Windows, m: u32, single: bool, table: u
     const first = single ? firstPlace(windows, row) : 0
     const end = single ? endPlace(windows, row) : ALL_ROWS
     for (let i: u32 = 0; i < run; i += LANE_ROWS) {
-      const from = row * windows.dilation * windows.pitch + (i << 2)
+      const from = row * windows.pitch + (i << 2)
       listLanes(table, count++, from, sums + (q + i) * stride, min(LANE_ROWS, run - i), first, end)
     }
   }

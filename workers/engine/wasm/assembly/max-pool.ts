@@ -15,32 +15,39 @@ function storeBest(output: usize, argmax: usize, skip: usize, channels: u32, bes
   if (argmax != 0) storeChannels(argmax + skip, channels, at)
 }
 
-/** The window of 2×2 pixels at `from`, rows `pitch` bytes apart, the first of them pixel `place` of an image `width` wide. */
-function largestOfFour(from: usize, pitch: usize, channels: u32, place: f32, width: f32, output: usize, argmax: usize): void {
+/** `count` windows of 2×2 pixels side by side from `from` on, the first pixel of all being pixel `place` of an image `width` wide. */
+function largestOfFours(from: usize, count: u32, width: u32, channels: u32, place: u32, output: usize, argmax: usize): void {
   const pixel: usize = channels << 2
+  const pitch = width * pixel
   const one = f32x4.splat(1)
-  const below = f32x4.splat(width)
-  for (let c: u32 = 0; c < channels; c += 4) {
-    const skip = channelsFrom(c, channels)
-    const corner = from + skip
-    let best = v128.load(corner)
-    let value = v128.load(corner + pixel)
-    let better = wins(value, best)
-    best = v128.bitselect(value, best, better)
-    let offset = v128.and(better, one)
-    value = v128.load(corner + pitch)
-    better = wins(value, best)
-    best = v128.bitselect(value, best, better)
-    offset = v128.bitselect(below, offset, better)
-    value = v128.load(corner + pitch + pixel)
-    better = wins(value, best)
-    best = v128.bitselect(value, best, better)
-    offset = v128.bitselect(f32x4.add(below, one), offset, better)
-    storeBest(output, argmax, skip, channels, best, f32x4.add(f32x4.splat(place), offset))
+  const below = f32x4.splat(<f32>width)
+  const across = f32x4.splat(<f32>(width + 1))
+  for (; count > 0; count--, from += 2 * pixel, place += 2) {
+    const first = f32x4.splat(<f32>place)
+    for (let c: u32 = 0; c < channels; c += 4) {
+      const skip = channelsFrom(c, channels)
+      const corner = from + skip
+      let best = v128.load(corner)
+      let value = v128.load(corner + pixel)
+      let better = wins(value, best)
+      best = v128.bitselect(value, best, better)
+      let offset = v128.and(better, one)
+      value = v128.load(corner + pitch)
+      better = wins(value, best)
+      best = v128.bitselect(value, best, better)
+      offset = v128.bitselect(below, offset, better)
+      value = v128.load(corner + pitch + pixel)
+      better = wins(value, best)
+      best = v128.bitselect(value, best, better)
+      offset = v128.bitselect(across, offset, better)
+      storeBest(output, argmax, skip, channels, best, f32x4.add(first, offset))
+    }
+    if (output != 0) output += pixel
+    if (argmax != 0) argmax += pixel
   }
 }
 
-/** The window of `rows` rows of `columns` pixels at `from`, as `largestOfFour`. */
+/** The window of `rows` rows of `columns` pixels at `from`. */
 function largest(from: usize, pitch: usize, channels: u32, rows: u32, columns: u32, place: f32, width: f32, output: usize, argmax: usize): void {
   const pixel: usize = channels << 2
   for (let c: u32 = 0; c < channels; c += 4) {
@@ -79,13 +86,15 @@ export function maxPool(descriptor: usize): void {
     for (let oy: u32 = 0; oy < head.outHeight; oy++) {
       const y = firstPixel(oy, head.stride, head.padTop)
       const rows = endPixel(oy, head.stride, head.padTop, head.kernelHeight, head.height) - y
-      for (let ox: u32 = 0; ox < head.outWidth; ox++) {
+      // Windows that fours cannot take: all of other sizes, and those that the edge of the image clips.
+      let ox = head.kernelWidth == 2 && head.stride == 2 && head.padLeft == 0 && rows == 2 ? min(head.outWidth, width / 2) : 0
+      if (ox > 0) largestOfFours(image + y * pitch, ox, width, channels, y * width, output, argmax)
+      if (output != 0) output += ox * pixel
+      if (argmax != 0) argmax += ox * pixel
+      for (; ox < head.outWidth; ox++) {
         const x = firstPixel(ox, head.stride, head.padLeft)
         const columns = endPixel(ox, head.stride, head.padLeft, head.kernelWidth, width) - x
-        const from = image + y * pitch + x * pixel
-        const place: f32 = <f32>(y * width + x)
-        if (rows == 2 && columns == 2) largestOfFour(from, pitch, channels, place, <f32>width, output, argmax)
-        else largest(from, pitch, channels, rows, columns, place, <f32>width, output, argmax)
+        largest(image + y * pitch + x * pixel, pitch, channels, rows, columns, <f32>(y * width + x), <f32>width, output, argmax)
         if (output != 0) output += pixel
         if (argmax != 0) argmax += pixel
       }

@@ -6,6 +6,7 @@ import { lanesBelow } from './write'
 const TAKE_AT: u32 = 0
 const PUT_AT: u32 = 1
 const AVERAGE_POOL: u32 = 2
+const AVERAGE_BACK: u32 = 3
 
 /** Channel by channel the pixel of an image that argmax names; a place outside the image counts as its last pixel. */
 function takeWindow(image: usize, channels: u32, pixels: u32, argmax: usize, to: usize): void {
@@ -64,34 +65,41 @@ function spreadWindow(put: bool, meet: bool, to: usize, pitch: usize, channels: 
   }
 }
 
-/** `spreadWindow` for windows of 2×2 pixels that meet nowhere. */
-function spreadFour(put: bool, to: usize, pitch: usize, channels: u32, place: f32, width: f32, from: usize, argmax: usize): void {
+/** `spreadWindow` for `count` windows of 2×2 pixels side by side, from pixel `place` on. */
+// @ts-ignore: decorator
+@inline
+function spreadFours(put: bool, to: usize, count: u32, width: u32, channels: u32, place: u32, from: usize, argmax: usize): void {
   const pixel: usize = channels << 2
+  const pitch = width * pixel
   const one = f32x4.splat(1)
-  const below = f32x4.splat(width)
-  for (let c: u32 = 0; c < channels; c += 4) {
-    const skip = channelsFrom(c, channels)
-    const corner = to + skip
-    const value = v128.load(from + skip)
-    if (put) {
-      const offset = f32x4.sub(v128.load(argmax + skip), f32x4.splat(place))
-      storeChannels(corner, channels, v128.and(value, f32x4.eq(offset, f32x4.splat(0))))
-      storeChannels(corner + pixel, channels, v128.and(value, f32x4.eq(offset, one)))
-      storeChannels(corner + pitch, channels, v128.and(value, f32x4.eq(offset, below)))
-      storeChannels(corner + pitch + pixel, channels, v128.and(value, f32x4.eq(offset, f32x4.add(below, one))))
-    } else {
+  const below = f32x4.splat(<f32>width)
+  const across = f32x4.splat(<f32>(width + 1))
+  for (; count > 0; count--, to += 2 * pixel, place += 2, from += pixel, argmax += pixel) {
+    const first = f32x4.splat(<f32>place)
+    for (let c: u32 = 0; c < channels; c += 4) {
+      const skip = channelsFrom(c, channels)
+      const corner = to + skip
+      const value = v128.load(from + skip)
       const share = f32x4.mul(value, f32x4.splat(0.25))
-      storeChannels(corner, channels, share)
-      storeChannels(corner + pixel, channels, share)
-      storeChannels(corner + pitch, channels, share)
-      storeChannels(corner + pitch + pixel, channels, share)
+      const offset = put ? f32x4.sub(v128.load(argmax + skip), first) : share
+      storeChannels(corner, channels, put ? v128.and(value, f32x4.eq(offset, f32x4.splat(0))) : share)
+      storeChannels(corner + pixel, channels, put ? v128.and(value, f32x4.eq(offset, one)) : share)
+      storeChannels(corner + pitch, channels, put ? v128.and(value, f32x4.eq(offset, below)) : share)
+      storeChannels(corner + pitch + pixel, channels, put ? v128.and(value, f32x4.eq(offset, across)) : share)
     }
   }
 }
 
+function putFours(to: usize, count: u32, width: u32, channels: u32, place: u32, from: usize, argmax: usize): void {
+  spreadFours(true, to, count, width, channels, place, from, argmax)
+}
+
+function shareFours(to: usize, count: u32, width: u32, channels: u32, place: u32, from: usize): void {
+  spreadFours(false, to, count, width, channels, place, from, 0)
+}
+
 function spread(to: usize, pitch: usize, channels: u32, rows: u32, columns: u32, place: f32, width: f32, from: usize, argmax: usize): void {
-  if (!meet && rows == 2 && columns == 2) spreadFour(put, to, pitch, channels, place, width, from, argmax)
-  else if (put && meet) spreadWindow(true, true, to, pitch, channels, rows, columns, place, width, from, argmax)
+  if (put && meet) spreadWindow(true, true, to, pitch, channels, rows, columns, place, width, from, argmax)
   else if (put) spreadWindow(true, false, to, pitch, channels, rows, columns, place, width, from, argmax)
   else if (meet) spreadWindow(false, true, to, pitch, channels, rows, columns, place, width, from, argmax)
   else spreadWindow(false, false, to, pitch, channels, rows, columns, place, width, from, argmax)
@@ -114,7 +122,14 @@ function everyWindow(head: Pooling, image: usize, windows: usize, argmax: usize)
   for (let oy: u32 = 0; oy < head.outHeight; oy++) {
     const y = firstPixel(oy, head.stride, head.padTop)
     const rows = endPixel(oy, head.stride, head.padTop, head.kernelHeight, head.height) - y
-    for (let ox: u32 = 0; ox < head.outWidth; ox++, windows += pixel, argmax += pixel) {
+    // Windows that fours cannot take: all of other sizes, and those that the edge of the image clips.
+    const alone = !meet && (apply == PUT_AT || apply == AVERAGE_BACK)
+    const fours = alone && head.kernelWidth == 2 && head.stride == 2 && head.padLeft == 0 && rows == 2 ? min(head.outWidth, width / 2) : 0
+    if (fours > 0 && apply == PUT_AT) putFours(image + y * pitch, fours, width, channels, y * width, windows, argmax)
+    else if (fours > 0) shareFours(image + y * pitch, fours, width, channels, y * width, windows)
+    windows += fours * pixel
+    argmax += fours * pixel
+    for (let ox = fours; ox < head.outWidth; ox++, windows += pixel, argmax += pixel) {
       const x = firstPixel(ox, head.stride, head.padLeft)
       const columns = endPixel(ox, head.stride, head.padLeft, head.kernelWidth, width) - x
       const corner = image + y * pitch + x * pixel
