@@ -7,7 +7,7 @@ export const training: PanelLesson = {
   caption: 'The loss falls and the accuracy rises as stochastic gradient descent passes over the training samples.',
   expects: 'Loss and accuracy on training and test samples, one point after every epoch and a line for the mini-batches.',
   axes: 'Time in epochs to the right; {L} in the upper half, accuracy in the lower. Training is solid, test dashed.',
-  look: 'A gap that opens between training and test is overfitting. A loss that jumps says that {eta} is too large for the curvature: stability needs {eta} below 2/h₁, with h₁ the largest {hi}.',
+  look: 'A gap that opens between training and test is overfitting. A loss that jumps says that {eta} is too large for the curvature: gradient descent is stable for {eta} below 2/h₁, with h₁ the largest {hi}; optimisers that rescale the gradient have no such limit.',
   thesis: 'Test accuracies of Table 5.1: MLP 50 98.2 % on MNIST; on CIFAR-10 MLP 256 44.2 %, LeNet 65.3 %, miniAlexNet 74.9 %, ResNet 20 68.1 %.',
   formulas: [
     { tex: 'w \\leftarrow w + v,\\qquad v \\leftarrow -\\eta\\,\\nabla L_{\\text{batch}} + \\beta v', words: 'Eq. 2.5: stochastic gradient descent with momentum β. Nesterov, Adam, AdamW, RMSProp and Lion take its place where they are chosen.' },

@@ -10,6 +10,11 @@ export const DATASET_TITLES: Readonly<Record<DatasetName, string>> = {
   own: 'own data',
 }
 
+/** Title of a data set that a file names; a name of its own stays. */
+export function datasetTitle(name: string): string {
+  return (DATASET_TITLES as Readonly<Record<string, string>>)[name] ?? name
+}
+
 export const OPTIMISER_TITLES: Readonly<Record<Optimiser, string>> = {
   sgd: 'SGD with momentum',
   nesterov: 'SGD, Nesterov momentum',

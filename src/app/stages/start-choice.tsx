@@ -1,6 +1,7 @@
 import type { JSX } from 'react'
 import type { TrainedNetwork } from '../../contracts/results.ts'
 import { useLab } from '../../state/use-lab.ts'
+import { datasetTitle } from '../format/names.ts'
 import { formatShare } from '../format/number.ts'
 import { formatBytes, formatDuration, plural } from '../format/quantity.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
@@ -34,7 +35,7 @@ export function StartChoice(): JSX.Element {
 function TrainedCard({ trained }: { readonly trained: TrainedNetwork }): JSX.Element {
   const { title, dataset, epochs, seconds, machine, trainAccuracy, testAccuracy, precision, bytes } = trained
   const rows: readonly (readonly [string, string])[] = [
-    ['Trained', `${plural(epochs, 'epoch')} on ${dataset}, ${formatDuration(seconds)}`],
+    ['Trained', `${plural(epochs, 'epoch')} on ${datasetTitle(dataset)}, ${formatDuration(seconds)}`],
     ['On', machine],
     ['Accuracy', `${formatShare(testAccuracy)} on test, ${formatShare(trainAccuracy)} on training data`],
     ['Stored in', `${precision}, ${formatBytes(bytes)}`],

@@ -38,7 +38,9 @@ function EpochCount(): JSX.Element {
 function Stability(): JSX.Element | null {
   const text = useLab((state) => {
     const found = stabilityOf(state)
-    return found === null ? null : `h₁ ${formatNumber(found.sharpness)} · limit ${formatNumber(found.limit)}`
+    if (found === null) return null
+    const sharpness = `h₁ ${formatNumber(found.sharpness)}`
+    return found.limit === null ? sharpness : `${sharpness} · limit ${formatNumber(found.limit)}`
   })
   return text === null ? null : <p className="hint timeline-stability">{text}</p>
 }
