@@ -12,8 +12,8 @@ class ColumnSum {
 
 const WRITE: usize = 32
 
-/** Rows that are summed before their sum joins the others; a plain sum takes its rows one by one. */
-const BLOCK_ROWS: u32 = 256
+/** Rows that are summed before their sum joins the others in double precision; a plain sum takes its rows one by one. */
+const BLOCK_ROWS: u32 = 64
 
 /** Up to eight columns from j on, `count` of which exist. */
 function sumColumns(x: Operand, rows: u32, j: u32, count: i32): void {
@@ -64,16 +64,20 @@ function sumBlock(x: Operand, y: Operand, shift: v128, from: u32, to: u32, j: u3
   return sum
 }
 
-/** factor·Σ (x + shift) ⊙ y: sums of 256 rows in order, then those sums in order. */
+/** factor·Σ (x + shift) ⊙ y: sums of 64 rows in order, then those sums in order. */
 function sumProducts(descriptor: usize, j: u32): void {
   const head = changetype<ColumnSum>(descriptor)
   const shift = operandAt(descriptor, 22)
   const shiftBy = shift.base != 0 ? v128.load(firstRow(shift) + (j << 2)) : f32x4.splat(0)
-  let sum = f32x4.splat(0)
+  let low = f64x2.splat(0)
+  let high = f64x2.splat(0)
   for (let r: u32 = 0; r < head.rows; r += BLOCK_ROWS) {
-    sum = f32x4.add(sum, sumBlock(operandAt(descriptor, 4), operandAt(descriptor, 18), shiftBy, r, min(r + BLOCK_ROWS, head.rows), j))
+    const sum = sumBlock(operandAt(descriptor, 4), operandAt(descriptor, 18), shiftBy, r, min(r + BLOCK_ROWS, head.rows), j)
+    low = f64x2.add(low, f64x2.promote_low_f32x4(sum))
+    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<u64>(sum, sum, 1, 1)))
   }
-  putColumns(0, j, head.columns - j, f32x4.mul(f32x4.splat(head.factor), sum))
+  const total = v128.shuffle<u64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2)
+  putColumns(0, j, head.columns - j, f32x4.mul(f32x4.splat(head.factor), total))
 }
 
 // @ts-ignore: decorator
