@@ -75,6 +75,25 @@ describe('column sums', () => {
     expect(await bench.values(out)).toEqual(expected)
   })
 
+  test('of plain rows join 8192 of them at a time', async () => {
+    const [m, n] = [20_000, 21]
+    const bench = await TestBench.open()
+    const x = numbers(m * n, 1)
+    const out = bench.empty([1, n])
+    bench.ops.store(bench.ops.columnSum(bench.fixed([m, n], x)), out, 'assign')
+    await bench.run()
+    const expected = Float32Array.from({ length: n }, (_, j) => {
+      let total = 0
+      for (let from = 0; from < m; from += 8192) {
+        let sum = 0
+        for (let r = from; r < Math.min(from + 8192, m); r++) sum = fround(sum + x[r * n + j])
+        total = fround(total + sum)
+      }
+      return total
+    })
+    expect(await bench.values(out)).toEqual(expected)
+  })
+
   test('of a million equal rows, scaled, keep six digits', async () => {
     const bench = await TestBench.open()
     const out = bench.empty([1, 2])

@@ -12,42 +12,67 @@ class ColumnSum {
 
 const WRITE: usize = 32
 
-/** Rows that are summed before their sum joins the others in double precision; a plain sum takes its rows one by one. */
+/** Rows that are summed before their sum joins the others: of a plain sum in single precision, else in double precision. */
+const PLAIN_ROWS: u32 = 8192
 const BLOCK_ROWS: u32 = 64
 
-/** Up to eight columns from j on, `count` of which exist. */
-function sumColumns(x: Operand, rows: u32, j: u32, count: i32): void {
+/** Sums rows [from, to) of up to eight columns, `count` of which exist, and adds them to `partial`, unless they are the first. */
+function sumColumns(x: Operand, from: u32, to: u32, j: u32, count: i32, partial: usize): void {
+  const skip: usize = j << 2
   let s0 = f32x4.splat(0)
   let s1 = s0
   if (count <= 4) {
-    for (let r: u32 = 0; r < rows; r++) s0 = f32x4.add(s0, v128.load(rowOf(x, r) + (j << 2)))
+    for (let r = from; r < to; r++) s0 = f32x4.add(s0, v128.load(rowOf(x, r) + skip))
   } else {
-    for (let r: u32 = 0; r < rows; r++) {
-      const from = rowOf(x, r) + (j << 2)
-      s0 = f32x4.add(s0, v128.load(from))
-      s1 = f32x4.add(s1, v128.load(from, 16))
+    for (let r = from; r < to; r++) {
+      const row = rowOf(x, r) + skip
+      s0 = f32x4.add(s0, v128.load(row))
+      s1 = f32x4.add(s1, v128.load(row, 16))
     }
-    putColumns(0, j + 4, count - 4, s1)
+    join(from, partial + 16, s1)
   }
-  putColumns(0, j, count, s0)
+  join(from, partial, s0)
 }
 
-function sumWideColumns(x: Operand, rows: u32, j: u32): void {
+/** The same for sixteen columns. */
+function sumWideColumns(x: Operand, from: u32, to: u32, j: u32, partial: usize): void {
   let s0 = f32x4.splat(0)
   let s1 = s0
   let s2 = s0
   let s3 = s0
-  for (let r: u32 = 0; r < rows; r++) {
-    const from = rowOf(x, r) + (j << 2)
-    s0 = f32x4.add(s0, v128.load(from))
-    s1 = f32x4.add(s1, v128.load(from, 16))
-    s2 = f32x4.add(s2, v128.load(from, 32))
-    s3 = f32x4.add(s3, v128.load(from, 48))
+  for (let r = from; r < to; r++) {
+    const row = rowOf(x, r) + (j << 2)
+    s0 = f32x4.add(s0, v128.load(row))
+    s1 = f32x4.add(s1, v128.load(row, 16))
+    s2 = f32x4.add(s2, v128.load(row, 32))
+    s3 = f32x4.add(s3, v128.load(row, 48))
   }
-  putColumns(0, j, 4, s0)
-  putColumns(0, j + 4, 4, s1)
-  putColumns(0, j + 8, 4, s2)
-  putColumns(0, j + 12, 4, s3)
+  join(from, partial, s0)
+  join(from, partial + 16, s1)
+  join(from, partial + 32, s2)
+  join(from, partial + 48, s3)
+}
+
+// @ts-ignore: decorator
+@inline
+function join(from: u32, partial: usize, sum: v128): void {
+  v128.store(partial, from == 0 ? sum : f32x4.add(v128.load(partial), sum))
+}
+
+/** Σ of all rows: 8192 of them in order, then those sums in order. */
+function sumRows(x: Operand, rows: u32, columns: u32, scratch: usize): void {
+  for (let from: u32 = 0; from < rows; from += PLAIN_ROWS) {
+    const to = min(from + PLAIN_ROWS, rows)
+    let j: u32 = 0
+    for (; j + 16 <= columns; j += 16) sumWideColumns(x, from, to, j, scratch + (j << 2))
+    for (; j < columns; j += 8) sumColumns(x, from, to, j, columns - j, scratch + (j << 2))
+  }
+  for (let j: u32 = 0; j < columns; j += 4) putColumns(0, j, columns - j, v128.load(scratch + (j << 2)))
+}
+
+/** Bytes of scratch for the sums of all columns. */
+export function columnScratch(descriptor: usize): usize {
+  return <usize>(changetype<ColumnSum>(descriptor).columns << 2) + 32
 }
 
 /** Sum of rows [from, to) of x + shift, times y where there is one. */
@@ -87,16 +112,12 @@ function isPlain(descriptor: usize): bool {
 }
 
 /** write [1, n] ← factor·Σ over the rows of (x + shift) ⊙ y. */
-export function columnSum(descriptor: usize): void {
+export function columnSum(descriptor: usize, scratch: usize): void {
   const head = changetype<ColumnSum>(descriptor)
-  const x = operandAt(descriptor, 4)
-  const columns = head.columns
   bindWrite(descriptor + WRITE)
-  let j: u32 = 0
-  if (!isPlain(descriptor)) {
-    for (; j < columns; j += 4) sumProducts(descriptor, j)
-    return
+  if (isPlain(descriptor)) {
+    sumRows(operandAt(descriptor, 4), head.rows, head.columns, scratch)
+  } else {
+    for (let j: u32 = 0; j < head.columns; j += 4) sumProducts(descriptor, j)
   }
-  for (; j + 16 <= columns; j += 16) sumWideColumns(x, head.rows, j)
-  for (; j < columns; j += 8) sumColumns(x, head.rows, j, columns - j)
 }

@@ -1,6 +1,6 @@
 import { augment } from './augment'
 import { affineScratch, columnAffine } from './column-affine'
-import { columnSum } from './column-sum'
+import { columnScratch, columnSum } from './column-sum'
 import { flipKernel } from './flip'
 import { gemm, gemmScratch } from './gemm'
 import { maxPool } from './max-pool'
@@ -38,6 +38,7 @@ export function scratchBytes(descriptor: usize): usize {
   const kind = load<u32>(descriptor)
   if (kind == GEMM) return gemmScratch(descriptor)
   if (kind == SOFTMAX_CROSS_ENTROPY) return softmaxScratch(descriptor)
+  if (kind == COLUMN_SUM) return columnScratch(descriptor)
   if (kind == COLUMN_AFFINE) return affineScratch(descriptor)
   return 0
 }
@@ -45,7 +46,7 @@ export function scratchBytes(descriptor: usize): usize {
 function runKernel(descriptor: usize, scratch: usize): void {
   switch (load<u32>(descriptor)) {
     case GEMM: gemm(descriptor, scratch); break
-    case COLUMN_SUM: columnSum(descriptor); break
+    case COLUMN_SUM: columnSum(descriptor, scratch); break
     case POINTWISE: pointwise(descriptor); break
     case SOFTMAX_CROSS_ENTROPY: softmaxCrossEntropy(descriptor, scratch); break
     case SOFTMAX_TANGENT: softmaxTangent(descriptor); break
