@@ -195,7 +195,7 @@ export interface DataPreview {
   readonly samples: readonly SamplePreview[]
   /** What is done to the numbers before the network sees them, in one sentence. */
   readonly preprocessing: string
-  /** Of the network's input over the training samples. */
+  /** Of the stored values of the training samples: bytes where the files have bytes, else the inputs. */
   readonly mean: number
   readonly deviation: number
   readonly notes: readonly string[]
