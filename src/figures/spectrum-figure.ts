@@ -93,7 +93,7 @@ function traceNames({ estimated, spread }: SpectrumPoints): readonly [yes: strin
   if (estimated) return ['settled', 'still moving']
   if (spread === null) return ['converged', 'not converged']
   const name = spreadName(spread)
-  return [name, `${name}, not all converged`]
+  return [name, 'not converged in some']
 }
 
 /** The value and what is known of its error. */

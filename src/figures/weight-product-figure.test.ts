@@ -17,6 +17,12 @@ describe('weightProductFigure', () => {
     expect(random.y0).toBe(3 / 2500)
   })
 
+  it('labels a participation axis of less than two decades at 1, 2 and 5', () => {
+    expect(figure.layout.yaxis2?.ticktext?.slice(0, 4)).toEqual(['0.001', '0.002', '0.005', '0.01'])
+    const wide = spectrumFixture({ participation: Float64Array.from({ length: 40 }, (_, i) => (i === 0 ? 0.9 : 0.0012)) })
+    expect(weightProductFigure(wide, OPTIONS).layout.yaxis2).toMatchObject({ type: 'log', dtick: 1 })
+  })
+
   it('counts the products outside the band', () => {
     expect(figure.summary).toContain('1 of 40 weight products leave the random band ±0.0200')
     expect(figure.summary).toContain('6.0 times that of a random one')

@@ -5,7 +5,7 @@ import { palette, variantColour } from './colours.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { indexAxis, type IndexAxis } from './index-axis.ts'
 import { counted, finiteOrNull, formatCount, formatNumber } from './numbers.ts'
-import { figureSizes, logAxis } from './template.ts'
+import { figureSizes, fittedLogAxis } from './template.ts'
 import { productSpread, spreadTraces, spreadWords, withProductSpread } from './weight-product-spread.ts'
 import { selectionWords } from './words.ts'
 
@@ -39,7 +39,7 @@ export function weightProductFigure(result: SpectrumResult, options: WeightProdu
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, anchor: 'y2', ...places.axis },
     yaxis: { title: { text: spread === null ? 'hᵢ·w/‖w‖' : 'r.m.s. of hᵢ·w/‖w‖' }, domain: [0.44, 1], ...(spread === null ? {} : { rangemode: 'tozero' }) },
-    yaxis2: { title: { text: 'IPR' }, domain: [0, 0.36], ...logAxis(options.theme) },
+    yaxis2: { title: { text: 'IPR' }, domain: [0, 0.36], ...fittedLogAxis(options.theme, [random, ...participation]) },
     shapes: [
       spread === null ? nullBand(dimension, options) : horizontalLine({ at: level, colour: muted, dash: 'dash' }, 'y'),
       horizontalLine({ at: random, colour: muted, dash: 'dash' }, 'y2'),

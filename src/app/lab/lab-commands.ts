@@ -1,12 +1,11 @@
-import { LabError, isLabErrorData } from '../../contracts/errors.ts'
-import { experimentSchema, type DatasetName, type Experiment, type SettingChange } from '../../contracts/experiment.ts'
-import { parseExperiment } from '../../contracts/parse-experiment.ts'
-import type { DataPreview, LabResult, NetworkSketch } from '../../contracts/results.ts'
-import type { EngineChoice, FileInput, FileOutput, InspectOptions, WeightsFormat } from '../../contracts/session.ts'
-import { saveFile } from '../plot/index.ts'
+import { LabError } from '../../contracts/errors.ts'
+import { experimentSchema, type Experiment, type SettingChange } from '../../contracts/experiment.ts'
+import type { EngineChoice } from '../../contracts/session.ts'
 import { editPart, type Edit } from '../settings/edits.ts'
 import { takesChanges } from '../settings/mid-run.ts'
+import { attempts } from './attempts.ts'
 import { runsByItself } from './auto-run.ts'
+import { fileCommands } from './file-commands.ts'
 import type { Lab } from './lab.ts'
 import { lastAnalysisSeconds, playButton } from './transport.ts'
 
@@ -21,33 +20,10 @@ const EVENTS_WITHIN_MS = 1000
 /** Share of the samples set apart for testing where files have no test split. */
 export const DEFAULT_TEST_SHARE = 0.2
 
-/** What a file is meant to replace. */
-export type FileRole = 'data' | 'weights'
-
 /** Everything a person can ask for. Failures become notices; nothing here rejects. */
 export function labCommands(lab: Lab) {
   const { store, actions, client, seeds, page } = lab
-
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    await asked(work)
-  }
-
-  /** What the lab answers; null when it could not, which a notice then says. */
-  const asked = async <T>(question: () => Promise<T>): Promise<T | null> => {
-    try {
-      return await question()
-    } catch (error) {
-      tell(error)
-      return null
-    }
-  }
-
-  const tell = (error: unknown): void => {
-    if (isLabErrorData(error) && error.code === 'cancelled') return
-    const known = error instanceof LabError
-    const message = error instanceof Error ? error.message : String(error)
-    actions.addNotice({ level: 'error', message, remedy: known ? error.remedy : null })
-  }
+  const attempt = attempts(lab)
 
   const edit = (change: Edit): Promise<void> =>
     attempt(async () => {
@@ -83,35 +59,8 @@ export function labCommands(lab: Lab) {
     else if (state.stages.analyses.restored) await seeds.run('restore')
   }
 
-  const save = async (file: Promise<FileOutput>): Promise<void> => {
-    const { name, mime, bytes } = await file
-    saveFile(new Blob([bytes.slice()], { type: mime }), name)
-  }
-
-  /** Reads a dropped file as what it is dropped on; an experiment file is recognised anywhere. */
-  const importFile = (file: FileInput, role: FileRole): Promise<void> =>
-    attempt(async () => {
-      if (file.name.endsWith('.json')) return importExperiment(file)
-      if (role === 'weights') return importWeights([file])
-      await client.inspectData([file], { testShare: DEFAULT_TEST_SHARE })
-      await client.adoptData()
-    })
-
-  /** Every seed begins at these weights. */
-  const importWeights = async (files: readonly FileInput[]): Promise<void> => {
-    await client.importWeights(files)
-    await seeds.forget()
-  }
-
-  const importExperiment = async (file: FileInput): Promise<void> => {
-    const parsed = parseExperiment(parseJson(file))
-    if ('errors' in parsed) {
-      throw new LabError('bad-settings', `${file.name}: ${parsed.errors.join('; ')}`, 'Save an experiment with “Export run” to see the form that is expected.')
-    }
-    await open(parsed.experiment)
-  }
-
   return {
+    ...fileCommands(lab, attempt, open),
     attempt,
     edit,
     open,
@@ -154,27 +103,6 @@ export function labCommands(lab: Lab) {
         actions.setEngineChoice(choice)
         await client.chooseEngine(choice)
       }),
-    importFile,
-    importExperiment: (file: FileInput) => attempt(() => importExperiment(file)),
-    /** Reads data files without using them yet; null when they cannot be read. */
-    inspectData: (files: readonly FileInput[], options: InspectOptions): Promise<DataPreview | null> => asked(() => client.inspectData(files, options)),
-    /** Uses the files inspected last. */
-    adoptData: () => attempt(() => client.adoptData()),
-    previewData: (): Promise<DataPreview | null> => asked(() => client.previewData()),
-    /** Asks how much of a data set is stored, and takes that into the state's `downloads`. */
-    askDownload: (name: DatasetName): Promise<void> =>
-      attempt(async () => {
-        const download = await client.downloadStatus(name)
-        if (download !== null) actions.receive([{ type: 'download', download }])
-      }),
-    download: (name: DatasetName) => attempt(() => client.download(name)),
-    cancelDownload: () => attempt(() => client.cancelDownload()),
-    removeDownload: (name: DatasetName) => attempt(() => client.removeDownload(name)),
-    sketchNetwork: (experiment: Experiment): Promise<NetworkSketch | null> => asked(() => client.sketchNetwork(experiment)),
-    importWeights: (files: readonly FileInput[]) => attempt(() => importWeights(files)),
-    exportWeights: (format: WeightsFormat) => attempt(() => save(client.exportWeights(format))),
-    exportRun: () => attempt(() => save(client.exportRun())),
-    exportResult: (kind: LabResult['kind'], overlap: string | null) => attempt(() => save(client.exportResult(kind, overlap))),
   }
 }
 
@@ -197,14 +125,6 @@ async function estimatesArrived({ store, flush }: Lab): Promise<void> {
 function sameButRepeats(a: Experiment, b: Experiment): boolean {
   const alike = ({ seeds, ...rest }: Experiment): string => JSON.stringify({ ...rest, seeds: { ...seeds, repeats: 1 } })
   return a.seeds.repeats !== b.seeds.repeats && alike(a) === alike(b)
-}
-
-function parseJson(file: FileInput): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(file.bytes))
-  } catch (cause) {
-    throw new LabError('bad-settings', `${file.name} is not JSON.`, 'Drop an experiment file as “Export run” writes it.', { cause })
-  }
 }
 
 function definedFields(change: Omit<SettingChange, 'step'>): Partial<Experiment['training']> {

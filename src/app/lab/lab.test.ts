@@ -51,6 +51,13 @@ describe('the round button', () => {
     expect(playButton(withStage(ready(3), 'training', { state: 'paused' })).label).toMatch(/^Go on training to epoch 10, measure/)
   })
 
+  it('asks for no measurement that no analysis needs', () => {
+    const { experiment } = initialState()
+    const spectrumOnly = { ...experiment, analyses: experiment.analyses.filter(({ kind }) => kind !== 'principalComponents') }
+    const analysed = (['training', 'analyses'] as const).reduce((state, stage) => withStage(state, stage, { state: 'done' }), ready(3, { experiment: spectrumOnly }))
+    expect(playButton(analysed).action).toBe('nothing')
+  })
+
   it('does nothing when all is computed, or before the lab is there', () => {
     const stages: Stage[] = ['training', 'measurement', 'analyses']
     const all = stages.reduce((state, stage) => withStage(state, stage, { state: 'done' }), ready(3))

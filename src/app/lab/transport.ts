@@ -11,9 +11,10 @@ export function secondsOf(state: Pick<LabState, 'estimates'>, stages: readonly S
   return found.length === 0 ? null : found.reduce((sum, estimate) => sum + estimate.seconds, 0)
 }
 
-/** Stages that a press on play would run, in order. */
-export function stagesLeft({ stages }: Pick<LabState, 'stages'>): readonly Stage[] {
-  return STAGES_TO_RUN.filter((stage) => stages[stage].state !== 'done')
+/** Stages that a press on play would run, in order; only principal components need a measurement. */
+export function stagesLeft({ stages, experiment }: Pick<LabState, 'stages' | 'experiment'>): readonly Stage[] {
+  const measures = experiment.analyses.some(({ kind }) => kind === 'principalComponents')
+  return STAGES_TO_RUN.filter((stage) => stages[stage].state !== 'done' && (stage !== 'measurement' || measures))
 }
 
 export interface PlayButton {
