@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { EngineError } from '../engine.ts'
 import { Recorder } from '../recorder.ts'
+import { windowsOn } from '../windows.ts'
 import { STILL, numbers, TestBench } from './test-bench.ts'
 import { createWasmEngine } from './wasm-engine.ts'
 
@@ -124,6 +125,32 @@ describe('replays', () => {
     executable.dispose()
     executable.dispose()
     expect(engine.memoryBytes()).toBe(before)
+  })
+})
+
+describe('a convolutional network', () => {
+  test('replays without taking memory, at rates of its own each time', async () => {
+    const bench = await TestBench.open(5)
+    const { engine, ops } = bench
+    const windows = windowsOn([9, 9, 3], { kernelHeight: 3, kernelWidth: 3, stride: 1, padding: 'same' })
+    const pool = windowsOn([9, 9, 6], { kernelHeight: 2, kernelWidth: 2, stride: 2, padding: 'same' })
+    const weights = bench.fixed([3, 3, 3, 6], numbers(162, 1))
+    const x = ops.sampleRows(bench.buffer(numbers(40 * 243, 2)), [9, 9, 3])
+    const { output, argmax } = ops.maxPool(ops.matmul(x, weights, { patches: windows }), pool)
+    const gradient = ops.matmul(x, ops.putAt(output, argmax, pool), { patches: windows, transposeA: true })
+    ops.update('nesterov', { gradient, gradientScale: null, weights, first: bench.empty([3, 3, 3, 6]), second: null }, true)
+    const executable = await engine.compile(ops.finish())
+    const held = engine.memoryBytes()
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow')
+    const asked: number[] = []
+    await executable.run(STILL, 8, undefined, (replay) => {
+      asked.push(replay)
+      return { ...STILL, learningRate: 1e-5 / (replay + 1) }
+    })
+    expect(asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(engine.memoryBytes()).toBe(held)
+    expect(grow).not.toHaveBeenCalled()
+    grow.mockRestore()
   })
 })
 
