@@ -21,7 +21,7 @@ function buffer(length: number, label: string, kind: 'float' | 'index' = 'float'
 
 function everywhere(m: number, n: number, splitK = 1): Tuning {
   const variant: Variant = { tile: { m, n }, splitK }
-  return { key: 'test', workgroup: 8, variants: { smallShort: variant, smallLong: variant, largeShort: variant, largeLong: variant }, longSums: { threads: 16, shortest: 512 } }
+  return { key: 'test', workgroup: 8, variants: { smallShort: variant, smallLong: variant, largeShort: variant, largeLong: variant }, longSums: { threads: 16, shortest: 512 }, longThreads: false }
 }
 
 function unitsIn(recording: Recording, tuning = everywhere(4, 5)): readonly Unit[] {

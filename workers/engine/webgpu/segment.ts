@@ -14,4 +14,6 @@ export interface Segment {
 export interface SegmentOptions {
   /** Threads per workgroup. */
   readonly workgroup: number
+  /** Whether a thread of an element-wise kernel takes a whole row where there are many. */
+  readonly longThreads: boolean
 }

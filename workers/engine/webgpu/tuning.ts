@@ -27,6 +27,7 @@ export function defaultTuning(opened: OpenedDevice): Tuning {
         largeLong: { tile: TILE_LARGE, splitK: 1 },
       },
       longSums: { threads: 256, shortest: 1024 },
+      longThreads: true,
     }
   }
   return {
@@ -39,6 +40,7 @@ export function defaultTuning(opened: OpenedDevice): Tuning {
       largeLong: { tile: TILE_MEDIUM, splitK: 4 },
     },
     longSums: { threads: 32768, shortest: 64 },
+    longThreads: false,
   }
 }
 
@@ -58,6 +60,7 @@ export function restoreTuning(stored: unknown, opened: OpenedDevice): Tuning | n
     workgroup: Number(stored['workgroup']),
     variants: { smallShort: pick('smallShort'), smallLong: pick('smallLong'), largeShort: pick('largeShort'), largeLong: pick('largeLong') },
     longSums: { threads: longSums.threads, shortest: longSums.shortest },
+    longThreads: opened.fallbackAdapter,
   }
 }
 

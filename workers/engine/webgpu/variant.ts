@@ -23,6 +23,8 @@ export interface Tuning {
   readonly workgroup: number
   readonly variants: Readonly<Record<ShapeClass, Variant>>
   readonly longSums: LongSums
+  /** Whether threads of element-wise kernels take whole rows: for devices with few threads and slow integer division. */
+  readonly longThreads: boolean
 }
 
 /** How sums that few threads would take long for are cut into slices, whose parts are added by another dispatch. */

@@ -31,7 +31,7 @@ function numbers(length: number, seed: number): Float32Array {
 }
 
 function everywhere(variant: Variant, workgroup = 16): Tuning {
-  return { key: 'test', workgroup, variants: { smallShort: variant, smallLong: variant, largeShort: variant, largeLong: variant }, longSums: { threads: 256, shortest: 64 } }
+  return { key: 'test', workgroup, variants: { smallShort: variant, smallLong: variant, largeShort: variant, largeLong: variant }, longSums: { threads: 256, shortest: 64 }, longThreads: false }
 }
 
 /** Inputs of a case lie one after the other in one buffer, results in another: cases of any size fit the bindings. */

@@ -27,13 +27,26 @@ export function times(index: string, factor: number): string {
   return factor === 1 ? index : `(${index}) * ${u32(factor)}`
 }
 
-/** index / divisor and index % divisor in WGSL, folded where the divisor is 1. */
+/** index / divisor in WGSL. Software adapters divide lane by lane: powers of two are shifted instead. */
 export function over(index: string, divisor: number): string {
-  return divisor === 1 ? index : `(${index}) / ${u32(divisor)}`
+  if (divisor === 1) return index
+  return isPowerOfTwo(divisor) ? `((${index}) >> ${u32(Math.log2(divisor))})` : `((${index}) / ${u32(divisor)})`
 }
 
+/** index % divisor in WGSL. */
 export function modulo(index: string, divisor: number): string {
-  return divisor === 1 ? '0u' : `(${index}) % ${u32(divisor)}`
+  if (divisor === 1) return '0u'
+  return isPowerOfTwo(divisor) ? `((${index}) & ${u32(divisor - 1)})` : `((${index}) % ${u32(divisor)})`
+}
+
+/** Statements that divide a name once for both parts: `quotient` and `remainder` are the names they get. */
+export function divided(index: string, divisor: number, quotient: string, remainder: string): string {
+  const rest = isPowerOfTwo(divisor) ? modulo(index, divisor) : `${index} - ${times(quotient, divisor)}`
+  return `let ${quotient} = ${over(index, divisor)};\nlet ${remainder} = ${rest};`
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return Number.isInteger(Math.log2(value))
 }
 
 /** Conditions that all hold. `&&` branches instead, and a shader full of branches takes software adapters minutes to compile. */

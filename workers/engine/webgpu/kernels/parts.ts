@@ -4,7 +4,7 @@ import type { PartialProductKernel, PartialSquaresKernel, SumOfPartsKernel } fro
 import type { Segment, SegmentOptions } from '../segment.ts'
 import type { Variant } from '../variant.ts'
 import { rowWriter } from '../write.ts'
-import { f32, modulo, over, u32 } from '../wgsl.ts'
+import { divided, f32, modulo, over, u32 } from '../wgsl.ts'
 import { gemmFinish } from './gemm.ts'
 import { tiledSegment, type Finish } from './tiled.ts'
 
@@ -46,7 +46,7 @@ export function sumOfPartsSegment(bindings: Bindings, kernel: SumOfPartsKernel, 
   const finish: Finish = {
     once: '',
     row: () => '',
-    element: (col, sum) => (m === 1 ? ['{', inner.row('0u', ''), inner.element(col, scaled(sum), '')] : ['{', `let e = ${col};`, `let row = ${over('e', n)};`, `let column = ${modulo('e', n)};`, inner.row('row', ''), inner.element('column', scaled(sum), '')]).join('\n') + '\n}',
+    element: (col, sum) => (m === 1 ? ['{', inner.row('0u', ''), inner.element(col, scaled(sum), '')] : ['{', `let e = ${col};`, divided('e', n, 'row', 'column'), inner.row('row', ''), inner.element('column', scaled(sum), '')]).join('\n') + '\n}',
   }
   const product = { m: 1, n: m * n, terms: [{ a: null, b: parts, transposeA: false, transposeB: false, k: parts.rows, patches: null }] }
   return tiledSegment(bindings, `sum of ${parts.rows} parts ${m}×${n}`, product, finish, variant, options)

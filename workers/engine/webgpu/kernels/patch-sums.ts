@@ -1,7 +1,7 @@
 import type { Operand } from '../../tensor.ts'
 import { windowCount, type WindowGeometry } from '../../windows.ts'
 import { rowStart } from '../addressing.ts'
-import { all, i32, modulo, over, plus, times, u32 } from '../wgsl.ts'
+import { all, divided, i32, modulo, over, plus, times, u32 } from '../wgsl.ts'
 import { fmaStatements, lines, loader, sliceRange, type TermContext } from './product-loops.ts'
 import { range, type ProductTerm } from './product.ts'
 
@@ -29,7 +29,7 @@ function staysInside({ height, width, kernelHeight, kernelWidth, outHeight, outW
 /** Condition that spread-out coordinate `name` falls on a pixel. One comparison: negative numbers are large when unsigned. */
 function isPixel(name: string, size: number, spread: number): string {
   const inside = `u32(${name}) < ${u32((size - 1) * spread + 1)}`
-  return spread === 1 ? inside : all(inside, `u32(${name}) % ${u32(spread)} == 0u`)
+  return spread === 1 ? inside : all(inside, `${modulo(`u32(${name})`, spread)} == 0u`)
 }
 
 /**
@@ -76,7 +76,7 @@ function windowsTimes(a: Operand, term: ProductTerm, windows: WindowGeometry, co
       ? lines(
           before,
           `for (var position = ${from}; position < ${to}; position++) {`,
-          `let ky = position / ${u32(kernelWidth)}; let kx = position % ${u32(kernelWidth)};`,
+          divided('position', kernelWidth, 'ky', 'kx'),
           wys,
           guarded(atPixel),
           '}',
@@ -98,7 +98,7 @@ function pixelOf(name: string, spread: number): string {
 /** Steps of k by lines of places: `body` sees `image`, `oy` and `line`; k of place ox is line·outWidth + ox. */
 function lineLoop(images: number, { outHeight }: WindowGeometry, { layout, part }: TermContext, body: string): string {
   const { before, from, to } = sliceRange(images * outHeight, layout.slices, part.slice)
-  return lines(before, `for (var line = ${from}; line < ${to}; line++) {`, `let image = ${over('line', outHeight)};`, `let oy = ${modulo('line', outHeight)};`, body, '}')
+  return lines(before, `for (var line = ${from}; line < ${to}; line++) {`, divided('line', outHeight, 'image', 'oy'), body, '}')
 }
 
 /**

@@ -1,25 +1,32 @@
 import { targetsOf, type PointwiseKernel } from '../../kernels.ts'
-import { elementOf, isFlat } from '../addressing.ts'
+import { isFlat, rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
-import { rowWriter } from '../write.ts'
 import { f32 } from '../wgsl.ts'
+import { rowWriter } from '../write.ts'
 import { activationFunctions } from './activations.ts'
 import { elementwiseSegment } from './elementwise.ts'
 
 /** write ← f(inputs), element by element. */
 export function pointwiseSegment(bindings: Bindings, kernel: PointwiseKernel, options: SegmentOptions): Segment {
-  const { rows, cols } = kernel.inputs[0]
-  const flat = kernel.apply !== 'addBias' && [...kernel.inputs, ...targetsOf(kernel.write)].every(isFlat)
-  const writer = rowWriter(bindings, kernel.write)
-  const statements = [
-    ...kernel.inputs.map((input, i) => `let x${i} = ${elementOf(bindings, input, input.rows === 1 ? '0u' : 'row', 'col')};`),
-    `let value = ${valueOf(kernel)};`,
-    writer.prelude('row', ''),
-    writer.element('col', 'value', ''),
-  ]
-  const functions = kernel.activation === null ? [] : activationFunctions(kernel.activation)
-  return elementwiseSegment(kernel.activation === null ? kernel.apply : `${kernel.apply} ${kernel.activation}`, { rows, cols, flat }, statements, options, functions)
+  const { apply, activation, inputs, write } = kernel
+  const writer = rowWriter(bindings, write)
+  return elementwiseSegment(
+    {
+      label: activation === null ? apply : `${apply} ${activation}`,
+      rows: inputs[0].rows,
+      cols: inputs[0].cols,
+      flat: apply !== 'addBias' && [...inputs, ...targetsOf(write)].every(isFlat),
+      perRow: [...inputs.map((input, i) => `let from${i} = ${rowStart(bindings, input, input.rows === 1 ? '0u' : 'row')};`), writer.prelude('row', '')],
+      perElement: [
+        ...inputs.map((input, i) => `let x${i} = ${bindings.read(input.buffer)}[from${i} + col];`),
+        `let value = ${valueOf(kernel)};`,
+        writer.element('col', 'value', ''),
+      ],
+      functions: activation === null ? [] : activationFunctions(activation),
+    },
+    options,
+  )
 }
 
 function valueOf({ apply, factor, activation }: PointwiseKernel): string {
@@ -41,8 +48,11 @@ function valueOf({ apply, factor, activation }: PointwiseKernel): string {
       return `${f32(factor)} * x0 + ${f32(1 - factor)} * x1`
     case 'inverseSqrt':
       return `1.0 / sqrt(x0 + ${f32(factor)})`
-    case 'clipFactor':
-      return `min(1.0, ${f32(factor)} / (sqrt(x0) + 1e-6))`
+    case 'clipFactor': {
+      const share = `${f32(factor)} / (sqrt(x0) + 1e-6)`
+      // min() may drop a NaN.
+      return `select(${share}, 1.0, ${share} > 1.0)`
+    }
     case 'activate':
       return `${activation ?? ''}_value(x0)`
     case 'slope':

@@ -1,25 +1,17 @@
 import { EngineError } from '../../engine.ts'
-import { windowCount, type WindowGeometry } from '../../windows.ts'
-import { all, modulo, over, times, u32 } from '../wgsl.ts'
+import type { WindowGeometry } from '../../windows.ts'
+import { all, divided, modulo, over, times, u32 } from '../wgsl.ts'
 
 /** Statements for a row of a result that has one per window: its image and its place. */
 export function windowOfRow(windows: WindowGeometry): readonly string[] {
   refuseSpread(windows)
-  return [
-    `let image = ${over('row', windowCount(windows))};`,
-    `let oy = ${modulo(over('row', windows.outWidth), windows.outHeight)};`,
-    `let ox = ${modulo('row', windows.outWidth)};`,
-  ]
+  return [divided('row', windows.outWidth, 'line', 'ox'), divided('line', windows.outHeight, 'image', 'oy')]
 }
 
 /** Statements for a row of a result that has one per pixel: its image and its place. */
 export function pixelOfRow(windows: WindowGeometry): readonly string[] {
   refuseSpread(windows)
-  return [
-    `let image = ${over('row', windows.height * windows.width)};`,
-    `let y = ${modulo(over('row', windows.width), windows.height)};`,
-    `let x = ${modulo('row', windows.width)};`,
-  ]
+  return [divided('row', windows.width, 'line', 'x'), divided('line', windows.height, 'image', 'y')]
 }
 
 /** Statements for the pixels of the window at (oy, ox) that lie in the image: [yFrom, yTo) × [xFrom, xTo). */
@@ -44,24 +36,25 @@ export function areApart({ stride, kernelHeight, kernelWidth }: WindowGeometry):
   return stride >= kernelHeight && stride >= kernelWidth
 }
 
-/**
- * Statements that run `body` for every window that holds pixel (y, x), in order; `body` sees `oy` and `ox`. Where
- * windows lie apart there is at most one and no loop.
- */
-export function windowsOfPixel(windows: WindowGeometry, body: string): readonly string[] {
-  const { outHeight, outWidth, kernelHeight, kernelWidth, padTop, padLeft, stride } = windows
-  if (areApart(windows)) {
-    const [y, x] = [shifted('y', padTop), shifted('x', padLeft)]
-    const inside = [...axisInside('y', y, kernelHeight, outHeight, stride), ...axisInside('x', x, kernelWidth, outWidth, stride)]
-    return [`let oy = ${over(y, stride)};`, `let ox = ${over(x, stride)};`, `if (${all(...inside)}) { ${body} }`]
+/** Statements of a kernel that works row by row. */
+export interface Statements {
+  readonly perRow: readonly string[]
+  readonly perElement: readonly string[]
+}
+
+/** Statements for the one window (oy, ox) that may hold pixel (y, x) where windows lie apart; `inside` says whether it does. */
+export function windowOfPixel({ outHeight, outWidth, kernelHeight, kernelWidth, padTop, padLeft, stride }: WindowGeometry): readonly string[] {
+  const [y, x] = [shifted('y', padTop), shifted('x', padLeft)]
+  const inside = all(...axisInside('y', y, kernelHeight, outHeight, stride), ...axisInside('x', x, kernelWidth, outWidth, stride))
+  return [`let oy = ${over(y, stride)};`, `let ox = ${over(x, stride)};`, `let inside = ${inside};`]
+}
+
+/** Statements that run `body` for every window that holds pixel (y, x), in order; `body` sees `oy` and `ox`. */
+export function windowsOfPixel({ outHeight, outWidth, kernelHeight, kernelWidth, padTop, padLeft, stride }: WindowGeometry, body: string): Statements {
+  return {
+    perRow: [...axisWindows('y', kernelHeight, outHeight, padTop, stride), ...axisWindows('x', kernelWidth, outWidth, padLeft, stride)],
+    perElement: ['for (var oy = oyFrom; oy < oyTo; oy++) {', `for (var ox = oxFrom; ox < oxTo; ox++) { ${body} }`, '}'],
   }
-  return [
-    ...axisWindows('y', kernelHeight, outHeight, padTop, stride),
-    ...axisWindows('x', kernelWidth, outWidth, padLeft, stride),
-    'for (var oy = oyFrom; oy < oyTo; oy++) {',
-    `for (var ox = oxFrom; ox < oxTo; ox++) { ${body} }`,
-    '}',
-  ]
 }
 
 function shifted(axis: string, pad: number): string {
@@ -69,7 +62,7 @@ function shifted(axis: string, pad: number): string {
 }
 
 function axisInside(axis: string, place: string, kernel: number, count: number, stride: number): readonly string[] {
-  return [`o${axis} < ${u32(count)}`, ...(kernel < stride ? [`${place} % ${u32(stride)} < ${u32(kernel)}`] : [])]
+  return [`o${axis} < ${u32(count)}`, ...(kernel < stride ? [`${modulo(place, stride)} < ${u32(kernel)}`] : [])]
 }
 
 function axisWindows(axis: string, kernel: number, count: number, pad: number, stride: number): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
 import type { Variant } from '../variant.ts'
-import { all, modulo, over, plus, times, u32 } from '../wgsl.ts'
+import { all, divided, modulo, over, plus, times, u32 } from '../wgsl.ts'
 import { lines } from './product-loops.ts'
 import { sumStatements } from './product-sums.ts'
 import { layOut, range, sumName, type Product, type TileLayout } from './product.ts'
@@ -71,7 +71,7 @@ function finishRegisters(product: Product, finish: Finish | RowFinish, layout: T
   if (!loops) return unrolledElements(product, finish, layout)
   const { tile } = layout
   const stores = range(tile.m).flatMap((i) => range(tile.n).map((j) => `sums[${i * tile.n + j}] = ${sumName(i, j)};`))
-  return lines(`var sums : array<f32, ${tile.m * tile.n}>;`, ...stores, loopedElements(product, finish, layout, '0u', 1, 'let total = sums[element];'))
+  return lines(`var sums : array<f32, ${tile.m * tile.n}>;`, ...stores, loopedElements(product, finish, layout))
 }
 
 function wholeRow(finish: RowFinish, columns: number): string {
@@ -93,19 +93,22 @@ function unrolledElements({ m, n }: Product, finish: Finish, { tile, tilesM, til
   return lines(finish.once, ...rows)
 }
 
-/** Finishes elements first, first + step, … of a tile; `totalStatement` gives their sum as `total`. */
-function loopedElements({ m, n }: Product, finish: Finish, { tile, rowStep }: TileLayout, first: string, step: number, totalStatement: string): string {
-  const inside = [...(m % tile.m === 0 ? [] : [`row < ${u32(m)}`]), ...(n % tile.n === 0 ? [] : [`col < ${u32(n)}`])]
+/** Finishes the elements of a tile in two loops, without a division by the width of the tile; sums come from an array. */
+function loopedElements({ m, n }: Product, finish: Finish, { tile, rowStep }: TileLayout): string {
+  const guarded = (text: string, condition: string, always: boolean): string => (always ? text : lines(`if (${condition}) {`, text, '}'))
+  const element = lines(`let total = sums[${plus(times('i', tile.n), 'j')}];`, finish.element('col', 'total', ''))
+  const cols = lines(
+    finish.row('row', ''),
+    `for (var j = 0u; j < ${u32(tile.n)}; j++) {`,
+    `let col = ${plus('q0', 'j')};`,
+    guarded(element, `col < ${u32(n)}`, n % tile.n === 0),
+    '}',
+  )
   return lines(
     finish.once,
-    `for (var element = ${first}; element < ${u32(tile.m * tile.n)}; element += ${u32(step)}) {`,
-    `let row = ${plus('r0', times(over('element', tile.n), rowStep))};`,
-    `let col = ${plus('q0', modulo('element', tile.n))};`,
-    inside.length === 0 ? '' : `if (${all(...inside)}) {`,
-    totalStatement,
-    finish.row('row', ''),
-    finish.element('col', 'total', ''),
-    inside.length === 0 ? '' : '}',
+    `for (var i = 0u; i < ${u32(tile.m)}; i++) {`,
+    `let row = ${plus('r0', times('i', rowStep))};`,
+    guarded(cols, `row < ${u32(m)}`, m % tile.m === 0),
     '}',
   )
 }
@@ -124,10 +127,22 @@ function sharedBody(bindings: Bindings, product: Product, finish: Finish | RowFi
   const elements =
     'wholeRow' in finish
       ? lines('if (split == 0u) {', ...range(tile.n).map((j) => sum(u32(j), sumName(0, j))), wholeRow(finish, tile.n), '}')
-      : loopedElements(product, finish, layout, 'split', splitK, sum('element', 'total'))
+      : lines(
+          finish.once,
+          `for (var element = split; element < ${u32(tile.m * tile.n)}; element += ${u32(splitK)}) {`,
+          divided('element', tile.n, 'i', 'j'),
+          'let row = r0 + i;',
+          'let col = q0 + j;',
+          `if (${all(`row < ${u32(product.m)}`, `col < ${u32(product.n)}`)}) {`,
+          sum('element', 'total'),
+          finish.row('row', ''),
+          finish.element('col', 'total', ''),
+          '}',
+          '}',
+        )
   return lines(
-    `let split = lane % ${u32(splitK)};`,
-    `let index = group * ${u32(tilesPerGroup)} + lane / ${u32(splitK)};`,
+    `let split = ${modulo('lane', splitK)};`,
+    `let index = group * ${u32(tilesPerGroup)} + ${over('lane', splitK)};`,
     corner(layout, `min(index, ${u32(tilesM * tilesN - 1)})`),
     '{',
     sumStatements(bindings, product, layout, { slice: '0u', first: 'split', step: splitK }),

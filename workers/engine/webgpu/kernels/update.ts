@@ -3,27 +3,42 @@ import type { Operand } from '../../tensor.ts'
 import { elementOf, isFlat, rowStart } from '../addressing.ts'
 import type { Bindings } from '../bindings.ts'
 import type { Segment, SegmentOptions } from '../segment.ts'
-import { plus } from '../wgsl.ts'
 import { elementwiseSegment } from './elementwise.ts'
 
-/** One optimiser step, one thread per weight, with the scalars of the frame. */
+/** One optimiser step, weight by weight, with the scalars of the frame. */
 export function updateSegment(bindings: Bindings, kernel: UpdateKernel, options: SegmentOptions): Segment {
   const { rule, gradient, gradientScale, weights, first, second, decayed } = kernel
-  const flat = [gradient, weights, first, second].every((operand) => operand === null || isFlat(operand))
-  const raw = elementOf(bindings, gradient, 'row', 'col')
-  const scaled = gradientScale === null ? raw : `${elementOf(bindings, gradientScale, '0u', '0u')} * ${raw}`
-  const place = (operand: Operand): string => `${bindings.write(operand.buffer)}[${plus(rowStart(bindings, operand, 'row'), 'col')}]`
-  const statements = [
-    `let w = ${place(weights)};`,
-    `let g = ${decayed ? `${scaled} + 2.0 * frame.weightDecay * w` : scaled};`,
-    ...(first === null ? [] : [`let m = ${place(first)};`]),
-    ...(second === null ? [] : [`let s = ${place(second)};`]),
-    ...stepStatements(kernel),
-    `${place(weights)} = ${decayed ? 'frame.keptShare * w' : 'w'} + step;`,
-    ...(first === null ? [] : [`${place(first)} = movedFirst;`]),
-    ...(second === null || (rule !== 'adam' && rule !== 'rmsprop') ? [] : [`${place(second)} = movedSecond;`]),
-  ]
-  return elementwiseSegment(`update ${rule}`, { rows: weights.rows, cols: weights.cols, flat }, statements, options)
+  const start = (operand: Operand | null, name: string): readonly string[] => (operand === null ? [] : [`let ${name} = ${rowStart(bindings, operand, 'row')};`])
+  const place = (operand: Operand, name: string): string => `${bindings.write(operand.buffer)}[${name} + col]`
+  const raw = `${bindings.read(gradient.buffer)}[gradient + col]`
+  const scaled = gradientScale === null ? raw : `scale * ${raw}`
+  return elementwiseSegment(
+    {
+      label: `update ${rule}`,
+      rows: weights.rows,
+      cols: weights.cols,
+      flat: [gradient, weights, first, second].every((operand) => operand === null || isFlat(operand)),
+      perRow: [
+        ...[...start(gradient, 'gradient'), ...start(weights, 'weights'), ...start(first, 'first'), ...start(second, 'second')],
+        ...(gradientScale === null ? [] : [`let scale = ${elementOf(bindings, gradientScale, '0u', '0u')};`]),
+      ],
+      perElement: [
+        `let w = ${place(weights, 'weights')};`,
+        `let g = ${decayed ? `${scaled} + 2.0 * frame.weightDecay * w` : scaled};`,
+        ...(first === null ? [] : [`let m = ${place(first, 'first')};`]),
+        ...(second === null ? [] : [`let s = ${place(second, 'second')};`]),
+        ...stepStatements(kernel),
+        `${place(weights, 'weights')} = ${decayed ? 'frame.keptShare * w' : 'w'} + step;`,
+        ...(first === null ? [] : [`${place(first, 'first')} = movedFirst;`]),
+        ...(second === null || !movesSecond(kernel) ? [] : [`${place(second, 'second')} = movedSecond;`]),
+      ],
+    },
+    options,
+  )
+}
+
+function movesSecond({ rule }: UpdateKernel): boolean {
+  return rule === 'adam' || rule === 'rmsprop'
 }
 
 const SECOND_MOMENT = 'let movedSecond = frame.secondMomentum * s + frame.secondMomentumRest * g * g;'
