@@ -1,8 +1,8 @@
 import type { LabClient } from '../../client/lab-client.ts'
 import type { ReplicaTask } from '../../client/replica.ts'
 import { workerBytes } from '../../client/replica-limits.ts'
-import { createReplicaRunner, type ReplicaPlan } from '../../client/replica-runner.ts'
-import { createFrameThrottle } from '../../state/frame-throttle.ts'
+import type { ReplicaPlan, ReplicaRunner } from '../../client/replica-runner.ts'
+import type { FrameThrottle } from '../../state/frame-throttle.ts'
 import type { LabState } from '../../state/lab-state.ts'
 import type { LabActions, LabStore } from '../../state/lab-store.ts'
 import { numbersPart, replicaSettings, trainingPart } from '../../state/replica-keys.ts'
@@ -25,14 +25,13 @@ interface Parts {
   readonly store: LabStore
   readonly actions: LabActions
   readonly client: Pick<LabClient, 'files'>
-  readonly dataUrl: string
+  readonly runner: ReplicaRunner
+  /** Hands news of further seeds to the store, a frame's together. */
+  readonly throttle: FrameThrottle<ReplicaNews>
 }
 
 /** Runs further seeds beside the main one and keeps them at its settings. */
-export function followFurtherSeeds({ store, actions, client, dataUrl }: Parts): FurtherSeeds {
-  const runner = createReplicaRunner({ dataUrl, cores: cores() })
-  const throttle = createFrameThrottle<ReplicaNews>(actions.receiveReplicas)
-
+export function followFurtherSeeds({ store, actions, client, runner, throttle }: Parts): FurtherSeeds {
   const plan = (state: LabState): ReplicaPlan => {
     const settings = replicaSettings(state)
     return {
@@ -46,7 +45,10 @@ export function followFurtherSeeds({ store, actions, client, dataUrl }: Parts): 
     }
   }
 
+  let lastTask: ReplicaTask = 'all'
+
   const run = async (task: ReplicaTask): Promise<void> => {
+    lastTask = task
     throttle.flush()
     const state = store.getState()
     await runner.run(plan(state), replicasLeft(state), task)
@@ -60,7 +62,7 @@ export function followFurtherSeeds({ store, actions, client, dataUrl }: Parts): 
     if (before.replicas.length === 0 || numbersPart(replicaSettings(state)) === numbersPart(replicaSettings(before))) return
     const wereRunning = before.replicas.some(({ status }) => status.state === 'running')
     void runner.release()
-    if (wereRunning && mainGoesOn(state, before)) void run('all')
+    if (wereRunning && mainGoesOn(state, before)) void run(lastTask)
   })
 
   return {
@@ -101,6 +103,6 @@ export function roundsOf(repeats: number, onCores = cores()): number {
 }
 
 /** Processor cores; 1 where nobody says. */
-function cores(): number {
+export function cores(): number {
   return typeof navigator === 'undefined' ? 1 : navigator.hardwareConcurrency
 }

@@ -1,9 +1,11 @@
 import { createLabClient } from '../../client/create-lab-client.ts'
+import { createReplicaRunner } from '../../client/replica-runner.ts'
 import type { LabEvent } from '../../contracts/session.ts'
 import { decodePermalink } from '../../permalink/decode-permalink.ts'
 import { createFrameThrottle } from '../../state/frame-throttle.ts'
 import { createLabStore, labActions } from '../../state/lab-store.ts'
-import { followFurtherSeeds } from './further-seeds.ts'
+import type { ReplicaNews } from '../../state/replica-state.ts'
+import { cores, followFurtherSeeds } from './further-seeds.ts'
 import { followAddress } from './address-bar.ts'
 import type { Lab } from './lab.ts'
 import { labCommands, type LabCommands } from './lab-commands.ts'
@@ -31,7 +33,14 @@ export function startLab(): RunningLab {
       actions.setConnection(connection)
     },
   })
-  const lab: Lab = { store, actions, client, seeds: followFurtherSeeds({ store, actions, client, dataUrl }), page: createPageStore(), embed: link.embed, flush: throttle.flush }
+  const seeds = followFurtherSeeds({
+    store,
+    actions,
+    client,
+    runner: createReplicaRunner({ dataUrl, cores: cores() }),
+    throttle: createFrameThrottle<ReplicaNews>(actions.receiveReplicas),
+  })
+  const lab: Lab = { store, actions, client, seeds, page: createPageStore(), embed: link.embed, flush: throttle.flush }
   const commands = labCommands(lab)
   followTheme(lab)
   followAddress(lab, commands)
