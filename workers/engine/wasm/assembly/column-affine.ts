@@ -16,13 +16,16 @@ class ColumnAffine {
 const WRITE: usize = 24
 const MOST_TERMS: u32 = 3
 
-/** Rows taken as one, so that their length is a multiple of four. */
+/** Columns up to which rows are taken together, so that few vectors are not full. */
+const MOST_COLUMNS: u32 = 256
+
+/** Rows taken as one: as many as fit, their length a multiple of four. */
 // @ts-ignore: decorator
 @inline
 function rowsAtATime(head: ColumnAffine): u32 {
   const columns = head.columns
-  if (head.dense == 0 || head.rows < 8 || (columns & 3) == 0) return 1
-  return (columns & 1) == 0 ? 2 : 4
+  const fit = MOST_COLUMNS / columns & ~3
+  return head.dense != 0 && fit > 0 ? min(fit, max<u32>(1, head.rows & ~3)) : 1
 }
 
 /** Bytes of scratch: shift and factors, repeated for all rows that are taken as one. */
@@ -54,7 +57,7 @@ function applyToRow(terms: u32, how: u32, r: u32, columns: u32, x: usize, y: usi
     let value = f32x4.mul(v128.load(x + at), v128.load(table + step + at))
     if (terms > 1) value = f32x4.add(value, f32x4.mul(v128.load(y + at), v128.load(table + 2 * step + at)))
     if (terms > 2) value = f32x4.add(value, f32x4.mul(v128.load(z + at), v128.load(table + 3 * step + at)))
-    value = f32x4.max(f32x4.add(value, v128.load(table + at)), floor)
+    value = f32x4.pmax(f32x4.add(value, v128.load(table + at)), floor)
     if (how == ASSIGN && j + 4 <= columns) put(ASSIGN, targetAt(r, at), 0, value)
     else putColumns(r, j, columns - j, value)
   }

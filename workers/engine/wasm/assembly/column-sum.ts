@@ -70,39 +70,80 @@ function sumRows(x: Operand, rows: u32, columns: u32, scratch: usize): void {
   for (let j: u32 = 0; j < columns; j += 4) putColumns(0, j, columns - j, v128.load(scratch + (j << 2)))
 }
 
-/** Bytes of scratch for the sums of all columns. */
+/** Bytes of scratch: the sums of all columns, or of eight in double precision. */
 export function columnScratch(descriptor: usize): usize {
-  return <usize>(changetype<ColumnSum>(descriptor).columns << 2) + 32
+  return <usize>(changetype<ColumnSum>(descriptor).columns << 2) + 64
 }
 
-/** Sum of rows [from, to) of x + shift, times y where there is one. */
+/** Row r of x: rows that are not gathered lie `stride` bytes apart from `start` on. */
 // @ts-ignore: decorator
 @inline
-function sumBlock(x: Operand, y: Operand, shift: v128, from: u32, to: u32, j: u32): v128 {
-  const skip: usize = j << 2
-  let sum = f32x4.splat(0)
-  if (y.base != 0) {
-    for (let r = from; r < to; r++) sum = f32x4.add(sum, f32x4.mul(f32x4.add(v128.load(rowOf(x, r) + skip), shift), v128.load(rowOf(y, r) + skip)))
-  } else {
-    for (let r = from; r < to; r++) sum = f32x4.add(sum, f32x4.add(v128.load(rowOf(x, r) + skip), shift))
-  }
-  return sum
+function placeOf(gathered: bool, x: Operand, start: usize, stride: usize, r: u32): usize {
+  return gathered ? rowOf(x, r) : start + r * stride
 }
 
-/** factor·Σ (x + shift) ⊙ y: sums of 64 rows in order, then those sums in order. */
-function sumProducts(descriptor: usize, j: u32): void {
+/** Sums rows [from, to) of x + shift, times y where there is one, of eight columns, and adds them to the sums at `totals`. */
+// @ts-ignore: decorator
+@inline
+function addBlock(gathered: bool, times: bool, x: Operand, y: Operand, left: v128, right: v128, from: u32, to: u32, skip: usize, totals: usize): void {
+  const startX = gathered ? 0 : rowOf(x, 0) + skip
+  const startY = gathered || !times ? 0 : rowOf(y, 0) + skip
+  const strideX: usize = x.rowStride
+  const strideY: usize = y.rowStride
+  const more: usize = gathered ? skip : 0
+  let s0 = f32x4.splat(0)
+  let s1 = s0
+  for (let r = from; r < to; r++) {
+    const placeX = placeOf(gathered, x, startX, strideX, r) + more
+    let v0 = f32x4.add(v128.load(placeX), left)
+    let v1 = f32x4.add(v128.load(placeX, 16), right)
+    if (times) {
+      const placeY = placeOf(gathered, y, startY, strideY, r) + more
+      v0 = f32x4.mul(v0, v128.load(placeY))
+      v1 = f32x4.mul(v1, v128.load(placeY, 16))
+    }
+    s0 = f32x4.add(s0, v0)
+    s1 = f32x4.add(s1, v1)
+  }
+  addDoubles(totals, s0)
+  addDoubles(totals + 32, s1)
+}
+
+/** Adds four numbers to four sums in double precision. */
+// @ts-ignore: decorator
+@inline
+function addDoubles(totals: usize, sum: v128): void {
+  v128.store(totals, f64x2.add(v128.load(totals), f64x2.promote_low_f32x4(sum)))
+  v128.store(totals, f64x2.add(v128.load(totals, 16), f64x2.promote_low_f32x4(v128.shuffle<u64>(sum, sum, 1, 1))), 16)
+}
+
+function addAnyBlock(x: Operand, y: Operand, left: v128, right: v128, from: u32, to: u32, skip: usize, totals: usize): void {
+  const gathered = x.index != 0 || y.index != 0
+  const times = y.base != 0
+  if (gathered && times) addBlock(true, true, x, y, left, right, from, to, skip, totals)
+  else if (gathered) addBlock(true, false, x, y, left, right, from, to, skip, totals)
+  else if (times) addBlock(false, true, x, y, left, right, from, to, skip, totals)
+  else addBlock(false, false, x, y, left, right, from, to, skip, totals)
+}
+
+/** factor·Σ (x + shift) ⊙ y of eight columns: sums of 64 rows in order, then those sums in order. */
+function sumProducts(descriptor: usize, j: u32, totals: usize): void {
   const head = changetype<ColumnSum>(descriptor)
   const shift = operandAt(descriptor, 22)
-  const shiftBy = shift.base != 0 ? v128.load(firstRow(shift) + (j << 2)) : f32x4.splat(0)
-  let low = f64x2.splat(0)
-  let high = f64x2.splat(0)
+  const skip: usize = j << 2
+  const shiftAt = shift.base != 0 ? firstRow(shift) + skip : 0
+  const left = shiftAt != 0 ? v128.load(shiftAt) : f32x4.splat(0)
+  const right = shiftAt != 0 ? v128.load(shiftAt, 16) : f32x4.splat(0)
+  memory.fill(totals, 0, 64)
   for (let r: u32 = 0; r < head.rows; r += BLOCK_ROWS) {
-    const sum = sumBlock(operandAt(descriptor, 4), operandAt(descriptor, 18), shiftBy, r, min(r + BLOCK_ROWS, head.rows), j)
-    low = f64x2.add(low, f64x2.promote_low_f32x4(sum))
-    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<u64>(sum, sum, 1, 1)))
+    addAnyBlock(operandAt(descriptor, 4), operandAt(descriptor, 18), left, right, r, min(r + BLOCK_ROWS, head.rows), skip, totals)
   }
-  const total = v128.shuffle<u64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2)
-  putColumns(0, j, head.columns - j, f32x4.mul(f32x4.splat(head.factor), total))
+  const factor = f32x4.splat(head.factor)
+  for (let i: u32 = 0; i < 2 && j + 4 * i < head.columns; i++) {
+    const low = f32x4.demote_f64x2_zero(v128.load(totals + 32 * i))
+    const high = f32x4.demote_f64x2_zero(v128.load(totals + 32 * i, 16))
+    putColumns(0, j + 4 * i, head.columns - j - 4 * i, f32x4.mul(factor, v128.shuffle<u64>(low, high, 0, 2)))
+  }
 }
 
 // @ts-ignore: decorator
@@ -118,6 +159,6 @@ export function columnSum(descriptor: usize, scratch: usize): void {
   if (isPlain(descriptor)) {
     sumRows(operandAt(descriptor, 4), head.rows, head.columns, scratch)
   } else {
-    for (let j: u32 = 0; j < head.columns; j += 4) sumProducts(descriptor, j)
+    for (let j: u32 = 0; j < head.columns; j += 8) sumProducts(descriptor, j, scratch)
   }
 }

@@ -4,7 +4,7 @@ import { ASSIGN, putColumns, targetAt, targetIsDense, writeMode } from './write'
 // @ts-ignore: decorator
 @inline
 function shaped(masked: bool, bias: usize, mask: usize, floor: v128, sum: v128): v128 {
-  const value = f32x4.max(bias != 0 ? f32x4.add(sum, v128.load(bias)) : sum, floor)
+  const value = f32x4.pmax(bias != 0 ? f32x4.add(sum, v128.load(bias)) : sum, floor)
   return masked ? v128.and(value, f32x4.gt(v128.load(mask), f32x4.splat(0))) : value
 }
 

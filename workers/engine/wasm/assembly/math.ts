@@ -16,10 +16,17 @@ function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23)
 }
 
+/** 1.5·2²³: the sum with a number of moderate size is that number rounded, in the last bits. */
+const ROUNDER: f32 = 12582912
+
 /** eˣ; infinite from 89 on and 0 below −104. Remainder: (eʳ − 1 − r)/r² on |r| ≤ ln 2/2. */
+// @ts-ignore: decorator
+@inline
 export function exp(value: v128): v128 {
-  const x = f32x4.max(f32x4.min(value, f32x4.splat(89)), f32x4.splat(-104))
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)))
+  // In this order of operands a NaN stays.
+  const x = f32x4.pmax(f32x4.pmin(value, f32x4.splat(89)), f32x4.splat(-104))
+  const rounded = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504)), f32x4.splat(ROUNDER))
+  const n = f32x4.sub(rounded, f32x4.splat(ROUNDER))
   // ln 2 in two parts: the first has so few digits that its product with n is exact.
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(-2.12194440e-4)))
   let p = multiplyAdd(0.008368715412, r, f32x4.splat(0.001381459986))
@@ -27,12 +34,14 @@ export function exp(value: v128): v128 {
   p = multiplyAdd(0.1666652064, r, p)
   p = multiplyAdd(0.4999999345, r, p)
   p = f32x4.add(f32x4.splat(1), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), p)))
-  const whole = i32x4.trunc_sat_f32x4_s(n)
+  const whole = i32x4.sub(rounded, f32x4.splat(ROUNDER))
   const half = i32x4.shr_s(whole, 1)
   return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)))
 }
 
 /** log(1 + x) for x in [0, 1] as 2·artanh(x/(2 + x)). Remainder: (artanh(s)/s − 1)/s² on s² ≤ 1/9. */
+// @ts-ignore: decorator
+@inline
 export function log1p(x: v128): v128 {
   const s = f32x4.div(x, f32x4.add(f32x4.splat(2), x))
   const z = f32x4.mul(s, s)
@@ -45,6 +54,8 @@ export function log1p(x: v128): v128 {
 }
 
 /** tanh(x), where `decay` is e^(−2|x|). Remainder: (tanh(x)/x − 1)/x² on |x| ≤ 0.625. */
+// @ts-ignore: decorator
+@inline
 export function tanhFrom(decay: v128, x: v128): v128 {
   const z = f32x4.mul(x, x)
   let p = multiplyAdd(0.020650579, z, f32x4.splat(-0.0057170366))
@@ -62,8 +73,10 @@ export function tanhFrom(decay: v128, x: v128): v128 {
 const FAR: f32 = 15
 
 /** φ(x), the density of the normal distribution. x² is split, because its rounding would show in the exponential. */
+// @ts-ignore: decorator
+@inline
 export function normalDensity(x: v128): v128 {
-  const a = f32x4.min(f32x4.abs(x), f32x4.splat(FAR))
+  const a = f32x4.pmin(f32x4.abs(x), f32x4.splat(FAR))
   const high = v128.and(a, i32x4.splat(0xfffff000))
   const half = f32x4.splat(0.5)
   const low = f32x4.mul(half, f32x4.mul(f32x4.sub(high, a), f32x4.add(high, a)))
@@ -76,9 +89,11 @@ export function normalDensity(x: v128): v128 {
 }
 
 /** Φ(x), where `density` is φ(x). Fit: Mills' ratio (1 − Φ(a))/φ(a) divided by t = 1/(1 + 0.3a) on 0 ≤ a ≤ 16. */
+// @ts-ignore: decorator
+@inline
 export function normalCumulative(density: v128, x: v128): v128 {
   const one = f32x4.splat(1)
-  const a = f32x4.min(f32x4.abs(x), f32x4.splat(FAR))
+  const a = f32x4.pmin(f32x4.abs(x), f32x4.splat(FAR))
   const t = f32x4.div(one, multiplyAdd(1, a, f32x4.splat(0.3)))
   let p = multiplyAdd(0.281927918, t, f32x4.splat(-0.0517120569))
   p = multiplyAdd(-0.572274850, t, p)

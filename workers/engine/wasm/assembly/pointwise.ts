@@ -1,5 +1,5 @@
-import * as activations from './activations'
 import { operandAt, rowOf } from './operand'
+import { smoothRow } from './smooth'
 import { bindWrite, put, putColumns, ACCUMULATE, ASSIGN, targetAt, writeMode } from './write'
 
 /** Head of a descriptor; the inputs lie at words 6 and 10, the write block at byte 56. */
@@ -26,36 +26,11 @@ const MASK_POSITIVE: u32 = 5
 const MIX: u32 = 6
 const INVERSE_SQRT: u32 = 7
 const CLIP_FACTOR: u32 = 8
-const TANH: u32 = 9
-const SIGMOID: u32 = 10
-const SOFTPLUS: u32 = 11
-const GELU: u32 = 12
-const TANH_SLOPE: u32 = 13
-const SIGMOID_SLOPE: u32 = 14
-const SOFTPLUS_SLOPE: u32 = 15
-const GELU_SLOPE: u32 = 16
-const TANH_CURVATURE: u32 = 17
-const SIGMOID_CURVATURE: u32 = 18
-const SOFTPLUS_CURVATURE: u32 = 19
+/** The functions of smooth.ts have this number and higher ones. */
+const SMOOTH: u32 = 9
 
 /** What a norm of zero is taken for by `clipFactor`. */
 const SMALLEST_NORM: f32 = 1e-6
-
-/** Smooth functions; not inlined, for they are long. */
-function smooth(apply: u32, x: v128): v128 {
-  switch (apply) {
-    case TANH: return activations.tanh(x)
-    case SIGMOID: case SOFTPLUS_SLOPE: return activations.sigmoid(x)
-    case SOFTPLUS: return activations.softplus(x)
-    case GELU: return activations.gelu(x)
-    case TANH_SLOPE: return activations.tanhSlope(x)
-    case SIGMOID_SLOPE: case SOFTPLUS_CURVATURE: return activations.sigmoidSlope(x)
-    case GELU_SLOPE: return activations.geluSlope(x)
-    case TANH_CURVATURE: return activations.tanhCurvature(x)
-    case SIGMOID_CURVATURE: return activations.sigmoidCurvature(x)
-    default: return activations.geluCurvature(x)
-  }
-}
 
 /** One step towards a norm of at most `limit`: min(1, limit/(√x + 1e-6)). */
 // @ts-ignore: decorator
@@ -78,14 +53,6 @@ function valueOf(apply: u32, x: usize, y: usize, factor: v128, rest: v128): v128
   if (apply == MULTIPLY) return f32x4.mul(left, right)
   if (apply == MIX) return f32x4.add(f32x4.mul(factor, left), f32x4.mul(rest, right))
   return v128.and(left, f32x4.gt(right, f32x4.splat(0)))
-}
-
-/** f(x), or x·f′(y) and x·f″(y). */
-function smoothRow(apply: u32, r: u32, x: usize, y: usize, columns: u32): void {
-  for (let j: u32 = 0; j < columns; j += 4, x += 16, y += 16) {
-    const value = apply < TANH_SLOPE ? smooth(apply, v128.load(x)) : f32x4.mul(v128.load(x), smooth(apply, v128.load(y)))
-    putColumns(r, j, columns - j, value)
-  }
 }
 
 // @ts-ignore: decorator
@@ -114,6 +81,10 @@ export function pointwise(descriptor: usize): void {
   for (let r: u32 = 0; r < head.rows; r++) {
     const x = rowOf(left, r)
     const y = rowOf(right, r)
+    if (apply >= SMOOTH) {
+      smoothRow(apply - SMOOTH, r, x, y, columns)
+      continue
+    }
     switch (apply) {
       case COPY: applyToRow(COPY, r, x, y, columns, factor, rest); break
       case SCALE: applyToRow(SCALE, r, x, y, columns, factor, rest); break
@@ -123,8 +94,7 @@ export function pointwise(descriptor: usize): void {
       case MASK_POSITIVE: applyToRow(MASK_POSITIVE, r, x, y, columns, factor, rest); break
       case MIX: applyToRow(MIX, r, x, y, columns, factor, rest); break
       case INVERSE_SQRT: applyToRow(INVERSE_SQRT, r, x, y, columns, factor, rest); break
-      case CLIP_FACTOR: applyToRow(CLIP_FACTOR, r, x, y, columns, factor, rest); break
-      default: smoothRow(apply, r, x, y, columns)
+      default: applyToRow(CLIP_FACTOR, r, x, y, columns, factor, rest)
     }
   }
 }
