@@ -9,6 +9,7 @@
  *   node --experimental-wasm-relaxed-simd --import tsx scripts/measure-errors.ts
  */
 import { cpus } from 'node:os'
+import { denseLayers } from '../src/contracts/layers.ts'
 import { presets } from '../src/contracts/presets.ts'
 import { openNodeGpu } from '../workers/cli/node-gpu.ts'
 import { nodeSource } from '../workers/cli/node-source.ts'
@@ -100,7 +101,7 @@ interface Material {
 }
 
 const oracle = loadCase('c1_mlp_tiny')
-const tinyNetwork = buildNetwork({ hidden: [8, 6], activation: 'relu', initialiser: 'glorotUniform' }, 20, 4)
+const tinyNetwork = buildNetwork({ layers: denseLayers(8, 6), activation: 'relu', initialiser: 'glorotUniform' }, 20, 4)
 
 async function prepare(): Promise<Material> {
   const { train } = await loadDataset({ name: 'mnist', trainSamples: SAMPLES, testSamples: 1 }, nodeSource())

@@ -12,7 +12,7 @@ export function createLabClient(options: LabClientOptions, startWorker: () => La
   const lab = new Supervisor(startWorker, options, reopening)
   return {
     open: (experiment, engine) => {
-      const openOptions = { engine, dataUrl: options.dataUrl }
+      const openOptions = { engine, dataUrl: options.dataUrl, ...(options.cores === undefined ? {} : { cores: options.cores }) }
       return lab.call((session) => {
         reopening.noteOpened(experiment, openOptions)
         return session.open(experiment, openOptions)

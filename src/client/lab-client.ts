@@ -5,6 +5,8 @@ import type { Connection } from '../contracts/wire.ts'
 export interface LabClientOptions {
   /** Absolute URL of the folder that holds `mnist/index.json`. */
   readonly dataUrl: string
+  /** Processor cores that the worker may use; all of them by default. */
+  readonly cores?: number
   /** Hears every event of the session in order, and the client's own notices. */
   readonly onEvent: LabListener
   readonly onConnection?: (connection: Connection) => void

@@ -135,7 +135,7 @@ class Runner implements ReplicaRunner {
   private create(plan: ReplicaPlan, offset: number): Replica {
     const fresh = this.renewed !== null && !this.renewed.has(offset)
     this.renewed?.add(offset)
-    const createClient = (onEvent: LabListener): LabClient => createLabClient({ dataUrl: this.options.dataUrl, onEvent }, this.startWorker)
+    const createClient = (onEvent: LabListener): LabClient => createLabClient({ dataUrl: this.options.dataUrl, cores: 1, onEvent }, this.startWorker)
     const replica: Replica = new Replica(createClient, { engine: plan.engine, files: plan.files, fresh }, (event) => {
       if (this.replicas.get(offset) === replica && isTold(event)) this.plans.get(offset)?.onEvent(offset, event)
     })

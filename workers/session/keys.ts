@@ -14,9 +14,13 @@ export interface RunContext {
 /** Version of what is stored; a new one makes old entries unreachable. */
 const LAYOUT = 1
 
-/** Key of everything that decides the trajectory of the weights. The number of epochs does not: a longer run goes on. */
+/**
+ * Key of everything that decides the trajectory of the weights. The number of epochs does not, since a longer run goes
+ * on; but a cosine reaches its floor at the last of them.
+ */
 export function trainingKey(experiment: Experiment, context: RunContext): string {
-  const { epochs: _epochs, ...training } = experiment.training
+  const { epochs, ...rest } = experiment.training
+  const training = rest.schedule.kind === 'cosine' ? { ...rest, epochs } : rest
   const { initialisation, shuffle } = experiment.seeds
   return key('training', { ...context, dataset: experiment.dataset, network: experiment.network, training, initialisation, shuffle })
 }

@@ -44,9 +44,10 @@ export function sameTraining(a: Experiment, b: Experiment): boolean {
   return sameBench(a, b) && equal(a.training, b.training) && a.seeds.shuffle === b.seeds.shuffle
 }
 
-/** Whether two experiments differ in nothing but the view. */
+/** Whether two experiments differ in nothing but the view and the further seeds, which other sessions run. */
 export function sameNumbers(a: Experiment, b: Experiment): boolean {
-  return equal({ ...a, view: null, preset: null }, { ...b, view: null, preset: null })
+  const numbers = ({ seeds, ...experiment }: Experiment) => ({ ...experiment, view: null, preset: null, seeds: { ...seeds, repeats: 1 } })
+  return equal(numbers(a), numbers(b))
 }
 
 /** Whether settings are equal, in whatever order their keys are. */

@@ -55,7 +55,7 @@ export function trainerBench(engine: Engine, samples: Samples, hidden: readonly 
     initial,
     trainer(training, seeds = SEEDS) {
       const trainer = new Trainer(engine, network, data, training, seeds)
-      trainer.restore({ position: { epoch: 0, cursor: 0, step: 0 }, weights: initial, velocity: new Float32Array(initial.length) })
+      trainer.restore({ position: { epoch: 0, cursor: 0, step: 0 }, weights: initial, velocity: new Float32Array(network.parameterCount) })
       return trainer
     },
   }

@@ -3,14 +3,21 @@ import { Button, Disclosure, DisclosurePanel } from 'react-aria-components'
 import type { PanelId } from '../../contracts/experiment.ts'
 import { lessonOf } from '../../lessons/index.ts'
 import { useLabShallow } from '../../state/use-lab.ts'
-import { judgeAll, type JudgedClaim, type Verdict } from '../claims/index.ts'
+import { claimInputs, judgeAll, type JudgedClaim, type Verdict } from '../claims/index.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
-import { claimInput } from './claim-input.ts'
 
 /** The thesis's claims, judged by this run: those of the panel first, the others folded. */
 export function ClaimList({ panel }: { readonly panel: PanelId }): JSX.Element {
-  const { experiment, results, stale } = useLabShallow((state) => ({ experiment: state.experiment, results: state.results, stale: state.stale }))
-  const judged = useMemo(() => judgeAll(claimInput({ experiment, results, stale })), [experiment, results, stale])
+  const { experiment, results, stale, replicas } = useLabShallow((state) => ({
+    experiment: state.experiment,
+    results: state.results,
+    stale: state.stale,
+    replicas: state.replicas,
+  }))
+  const judged = useMemo(() => {
+    const [main, ...others] = claimInputs({ experiment, results, stale, replicas })
+    return judgeAll(main, others)
+  }, [experiment, results, stale, replicas])
   const here = judged.filter(({ claim }) => lessonOf(panel).claims.includes(claim.number))
   const elsewhere = judged.filter((entry) => !here.includes(entry))
   return (
