@@ -5,8 +5,8 @@ import { formatTime, inTurns, ratio, type BenchOptions, type Ratio } from './lib
 import { syntheticSamples } from './lib/samples.ts'
 import { subjectOf } from './lib/subjects.ts'
 
-const STEPS = 60
-const ROUNDS = 12
+const STEPS = 20
+const ROUNDS = 40
 
 /** What is measured beside plain SGD, which comes first. */
 const OPTIMISERS: Readonly<Record<string, Partial<TrainingSettings>>> = {

@@ -16,7 +16,7 @@ export async function benchTorch({ rounds }: BenchOptions): Promise<readonly Rat
   const step = async (): Promise<number> => (await timed(() => trainer.advance(STEPS))) / STEPS
   const compare = async (name: string, what: string, mine: () => Promise<number>, other: () => Promise<number>): Promise<Ratio> => {
     const [own, foreign] = await inTurns(rounds ?? 12, [mine, other])
-    return ratio(name, foreign / own, `${what}: ${formatTime(own)}, PyTorch ${torch.version} ${formatTime(foreign)}`)
+    return ratio(name, foreign / own, `${what}: ${formatTime(own)}, PyTorch ${formatTime(foreign)}`)
   }
   const ratios = [
     await compare('cpu-step-vs-pytorch', 'SGD step', step, () => theirs.measure()),

@@ -10,8 +10,12 @@ import type { Subject } from './subjects.ts'
 const SCRIPT = fileURLToPath(new URL('../networks_pytorch.py', import.meta.url))
 const PYTHON = ['/usr/bin/python3', 'python3']
 
+/** PyTorch's own setting does not reach every BLAS library. */
+const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', BLIS_NUM_THREADS: '1' }
+
 /** A process with PyTorch on one thread. It waits while others are measured. */
 export interface Torch {
+  /** "1.13.0 with openblas-pthread/libblas.so.3": which BLAS it uses decides what its dense layers cost. */
   readonly version: string
   /** Takes a subject; the one before it is forgotten. */
   open(subject: Subject, samples: Samples): Promise<TorchNetwork>
@@ -30,14 +34,17 @@ export interface TorchNetwork extends Contender {
 export async function openTorch(): Promise<Torch | null> {
   for (const python of PYTHON) {
     const torch = await start(python)
-    if (torch !== null) return torch
+    if (torch !== null) {
+      console.log(`  PyTorch ${torch.version}, one thread`)
+      return torch
+    }
   }
   console.log('  PyTorch is not installed (Debian: apt-get install python3-torch): its rows are left out.')
   return null
 }
 
 async function start(python: string): Promise<Torch | null> {
-  const child = spawn(python, [SCRIPT])
+  const child = spawn(python, [SCRIPT], { env: { ...process.env, ...ONE_THREAD } })
   const failed = once(child, 'close').catch(() => null)
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
