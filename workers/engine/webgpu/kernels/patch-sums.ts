@@ -5,6 +5,9 @@ import { all, divided, i32, modulo, over, plus, times, u32 } from '../wgsl.ts'
 import { fmaStatements, lines, loader, sliceRange, type TermContext } from './product-loops.ts'
 import { range, type ProductTerm } from './product.ts'
 
+/** Channels of a pixel that need no loop: so short a loop costs as much as its body. */
+const MOST_UNROLLED = 3
+
 /** Statements that add a product with the windows of images to a tile, without the matrix of windows being made. */
 export function patchStatements(term: ProductTerm, windows: WindowGeometry, context: TermContext): string {
   if (term.a === null) throw new Error('patch-sums: a product of windows needs images')
@@ -33,61 +36,83 @@ function isPixel(name: string, size: number, spread: number): string {
 }
 
 /**
- * Windows times a matrix: k runs over the pixels of the window and their channels. Rows of a tile are places of
- * windows; where they share a line of the image, its test is made once.
+ * Windows times a matrix: k runs over the pixels of the window, one flat loop, and their channels. Rows of a tile
+ * are places of windows; where they share a line of the image, what depends on it is found once.
  */
 function windowsTimes(a: Operand, term: ProductTerm, windows: WindowGeometry, context: TermContext): string {
-  const { bindings, layout, part, row, col } = context
-  const { kernelHeight, kernelWidth, channels, outWidth, stride, padTop, padLeft, spread, width, height } = windows
-  const sharesLine = outWidth % (layout.tile.m * layout.rowStep) === 0
+  const { bindings, layout, part, col } = context
+  const { kernelHeight, kernelWidth, channels } = windows
+  const right = loader(bindings, term.b, !term.transposeB, 'b', layout.tile.n, col)
+  const rows = windowRows(a, windows, context)
+  const k = times('position', channels)
+  const inner = (c: string): string => lines(`let k = ${plus(k, c)};`, right.perStep, ...rows.loads(c), fmaStatements(layout))
+  const channelLoop =
+    channels <= MOST_UNROLLED
+      ? lines(...range(channels).map((c) => lines('{', inner(u32(c)), '}')))
+      : lines(`for (var c = 0u; c < ${u32(channels)}; c++) {`, inner('c'), '}')
+  const { before, from, to } = sliceRange(kernelHeight * kernelWidth, layout.slices, part.slice)
+  return lines(
+    right.once,
+    rows.once,
+    before,
+    `for (var position = ${from}; position < ${to}; position++) {`,
+    divided('position', kernelWidth, 'ky', 'kx'),
+    rows.perLine,
+    rows.skip === null ? lines(rows.perPixel, channelLoop) : lines(`if (${rows.skip}) {`, rows.perPixel, channelLoop, '}'),
+    '}',
+  )
+}
+
+/** How a thread reaches the pixels of its tile's windows. */
+interface WindowRows {
+  readonly once: string
+  /** Statements for a pixel (ky, kx) of the window: what its line of the image decides, then what is left. */
+  readonly perLine: string
+  readonly perPixel: string
+  /** Condition without which no row of the tile has anything at the pixel; null where skipping would not pay. */
+  readonly skip: string | null
+  loads(channel: string): readonly string[]
+}
+
+function windowRows(a: Operand, windows: WindowGeometry, { bindings, layout, row }: TermContext): WindowRows {
+  const { channels, outWidth, outHeight, stride, padTop, padLeft, spread, width, height } = windows
   const inside = staysInside(windows)
   const tileRows = range(layout.tile.m)
+  const sharesLine = outWidth % (layout.tile.m * layout.rowStep) === 0
   const line = (i: number): string => (sharesLine ? '' : `${i}`)
-  const setup = (sharesLine ? [0] : tileRows).map((i) =>
-    lines(
-      `let image${line(i)} = ${rowStart(bindings, a, over(row(i), windowCount(windows)))};`,
-      `let y${line(i)} = ${signed(modulo(over(row(i), outWidth), windows.outHeight), stride, padTop)};`,
-    ),
-  )
-  const columns = tileRows.map((i) => `let x${i} = ${sharesLine && i > 0 ? `x0 + ${i32(i * layout.rowStep * stride)}` : signed(modulo(row(i), outWidth), stride, padLeft)};`)
-  const ky = (i: number): string => `let wy${line(i)} = y${line(i)} + i32(ky);`
+  const perLine = (statements: (i: number) => string): string => lines(...(sharesLine ? [0] : tileRows).map(statements))
+  const x = (i: number): string => (sharesLine && i > 0 ? `x0 + ${i32(i * layout.rowStep * stride)}` : signed(modulo(row(i), outWidth), stride, padLeft))
   const pixel = (i: number): string => {
     const place = times(plus(times(pixelOf(`wy${line(i)}`, spread), width), pixelOf(`wx${i}`, spread)), channels)
     const wx = `let wx${i} = x${i} + i32(kx);`
     if (inside) return lines(wx, `let p${i} = image${line(i)} + ${place};`)
-    const tests = [isPixel(`wx${i}`, width, spread), ...(sharesLine ? [] : [isPixel(`wy${i}`, height, spread)])]
-    return lines(wx, `let in${i} = ${all(...tests)};`, `let p${i} = image${line(i)} + select(0u, ${place}, in${i});`)
+    return lines(wx, `let in${i} = ${all(`inY${line(i)}`, isPixel(`wx${i}`, width, spread))};`, `let p${i} = image${line(i)} + select(0u, ${place}, in${i});`)
   }
-  const right = loader(bindings, term.b, !term.transposeB, 'b', layout.tile.n, col)
   const buffer = bindings.read(a.buffer)
-  const loads = tileRows.map((i) => {
-    const value = `${buffer}[${channels === 1 ? `p${i}` : `p${i} + c`}]`
-    return `let a${i} = ${inside ? value : `select(0.0, ${value}, in${i})`};`
-  })
-  const first = times('position', channels)
-  const step = lines(`let k = ${channels === 1 ? 'position' : `${first} + c`};`, right.perStep, ...loads, fmaStatements(layout))
-  const channelLoop = channels === 1 ? step : lines(`for (var c = 0u; c < ${u32(channels)}; c++) {`, step, '}')
-  const guarded = (body: string): string => (sharesLine && !inside ? lines(`if (${isPixel('wy', height, spread)}) {`, body, '}') : body)
-  const wys = lines(...(sharesLine ? [0] : tileRows).map(ky))
-  const atPixel = lines(...tileRows.map(pixel), channelLoop)
-  const { before, from, to } = sliceRange(kernelHeight * kernelWidth, layout.slices, part.slice)
-  const loops =
-    layout.slices > 1
-      ? lines(
-          before,
-          `for (var position = ${from}; position < ${to}; position++) {`,
-          divided('position', kernelWidth, 'ky', 'kx'),
-          wys,
-          guarded(atPixel),
-          '}',
-        )
-      : lines(
-          `for (var ky = 0u; ky < ${u32(kernelHeight)}; ky++) {`,
-          wys,
-          guarded(lines(`for (var kx = 0u; kx < ${u32(kernelWidth)}; kx++) {`, `let position = ${plus(times('ky', kernelWidth), 'kx')};`, atPixel, '}')),
-          '}',
-        )
-  return lines(right.once, ...setup, ...columns, loops)
+  return {
+    once: lines(
+      perLine((i) =>
+        lines(
+          `let image${line(i)} = ${rowStart(bindings, a, over(row(i), windowCount(windows)))};`,
+          `let y${line(i)} = ${signed(modulo(over(row(i), outWidth), outHeight), stride, padTop)};`,
+        ),
+      ),
+      ...tileRows.map((i) => `let x${i} = ${x(i)};`),
+    ),
+    perLine: perLine((i) => lines(`let wy${line(i)} = y${line(i)} + i32(ky);`, inside ? '' : `let inY${line(i)} = ${isPixel(`wy${line(i)}`, height, spread)};`)),
+    perPixel: lines(...tileRows.map(pixel)),
+    skip: spread > 1 && sharesLine ? all('inY', ...(layout.rowStep === spread ? [reaches('x0 + i32(kx)', padLeft, spread)] : [])) : null,
+    loads: (channel) =>
+      tileRows.map((i) => {
+        const value = `${buffer}[${plus(`p${i}`, channel)}]`
+        return `let a${i} = ${inside ? value : `select(0.0, ${value}, in${i})`};`
+      }),
+  }
+}
+
+/** Condition that a spread-out coordinate of at least −pad falls on a multiple of `spread`. */
+function reaches(coordinate: string, pad: number, spread: number): string {
+  return `${modulo(`u32(${coordinate} + ${i32(Math.ceil(pad / spread) * spread)})`, spread)} == 0u`
 }
 
 /** Pixel of a spread-out coordinate; any number where there is none. */
@@ -120,12 +145,14 @@ function regularPixelsTimes(a: Operand, term: ProductTerm, windows: WindowGeomet
   ]
   const loads = range(layout.tile.m).map((i) => `let a${i} = ${buffer}[${plus('ak', u32(i))}];`)
   const step = lines(`let ak = p + ${times('ox', stride * channels)};`, `let k = ${plus(times('line', outWidth), 'ox')};`, right.perStep, ...loads, fmaStatements(layout))
-  const origin = `p0 + u32(y * ${i32(width)} + i32(kx) - ${i32(padLeft)}) * ${u32(channels)}`
-  const row = lines(`let p = ${origin};`, `for (var ox = ${inside ? '0u' : 'oxFrom'}; ox < ${inside ? u32(outWidth) : 'oxTo'}; ox++) {`, step, '}')
   const body = lines(
     `let y = ${signed('oy', stride, padTop)} + i32(ky);`,
-    `let p0 = ${plus(rowStart(bindings, a, 'image'), 'c0')};`,
-    ...(inside ? [row] : [`if (${isPixel('y', height, 1)}) {`, row, '}']),
+    `let p = ${rowStart(bindings, a, 'image')} + c0 + u32(y * ${i32(width)} + i32(kx) - ${i32(padLeft)}) * ${u32(channels)};`,
+    // A line outside the image is a loop without steps: a condition around the loop would take longer to compile.
+    inside ? '' : `let oxEnd = select(oxFrom, oxTo, ${isPixel('y', height, 1)});`,
+    `for (var ox = ${inside ? '0u' : 'oxFrom'}; ox < ${inside ? u32(outWidth) : 'oxEnd'}; ox++) {`,
+    step,
+    '}',
   )
   return lines(right.once, ...setup, lineLoop(a.rows, windows, context, body))
 }
