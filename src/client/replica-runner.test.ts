@@ -76,7 +76,7 @@ test('a worker opens the experiment of its seed by itself, on the engine of the 
   await expect.poll(() => pending.length).toBe(1)
   const [, opened, options] = workers[0].calls[1]
   expect(opened).toEqual({ ...experiment, seeds: { initialisation: 10, shuffle: 10, probes: 10, repeats: 1 } })
-  expect(options).toEqual({ engine: 'wasm-relaxed', dataUrl: 'https://lab.test/data/' })
+  expect(options).toEqual({ engine: 'wasm-relaxed', dataUrl: 'https://lab.test/data/', cores: 1 })
 })
 
 test('a seed that fails is told with its reason and does not stop the others', async () => {

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { Recorder } from '../engine/recorder.ts'
+import type { Recording } from '../engine/recording.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
 import { allocateAll } from '../networks/allocate-all.ts'
 import type { Network } from '../networks/network.ts'
@@ -12,6 +13,25 @@ import type { ResidentData } from '../networks/resident-data.ts'
 export interface Reading {
   readonly loss: number
   readonly accuracy: number
+}
+
+/** What an evaluation reads, and where the loss and the hit of every sample go. */
+export interface EvaluationBuffers {
+  readonly weights: BufferHandle
+  readonly inputs: BufferHandle
+  readonly labels: BufferHandle
+  readonly losses: BufferHandle
+  readonly correct: BufferHandle
+}
+
+/** The evaluation of one block of samples. */
+export function recordEvaluation(network: Network, buffers: EvaluationBuffers, rows: number): Recording {
+  const ops = new Recorder('evaluate', rows)
+  const x = ops.sampleRows(buffers.inputs, [network.inputSize])
+  const { logits } = forwardPass(ops, network, networkTensors(ops, network, buffers.weights), x, 'inference')
+  const readings = { rowLoss: ops.sampleRows(buffers.losses, [1]), rowCorrect: ops.sampleRows(buffers.correct, [1]) }
+  ops.softmaxCrossEntropy(logits, ops.sampleRows(buffers.labels, [1]), 1, readings)
+  return ops.finish()
 }
 
 /** Evaluates a network, `weights` being its flat state, on resident data; batch norm uses the running statistics. Sums run over samples in order, in float64. */
@@ -29,14 +49,8 @@ export class Evaluation {
       ['float', data.samples, 'row losses'],
       ['float', data.samples, 'row correct'],
     ])
-    const plan = await compileBlocks(engine, data.samples, blockRows(engine, network), (rows) => {
-      const ops = new Recorder('evaluate', rows)
-      const x = ops.sampleRows(data.inputs, [data.features])
-      const { logits } = forwardPass(ops, network, networkTensors(ops, network, weights), x, 'inference')
-      const readings = { rowLoss: ops.sampleRows(losses, [1]), rowCorrect: ops.sampleRows(correct, [1]) }
-      ops.softmaxCrossEntropy(logits, ops.sampleRows(data.labels, [1]), 1, readings)
-      return ops.finish()
-    }).catch((error: unknown) => {
+    const buffers = { weights, inputs: data.inputs, labels: data.labels, losses, correct }
+    const plan = await compileBlocks(engine, data.samples, blockRows(engine, network), (rows) => recordEvaluation(network, buffers, rows)).catch((error: unknown) => {
       for (const buffer of [losses, correct]) engine.free(buffer)
       throw error
     })

@@ -1,10 +1,8 @@
 import { frameAt, type Engine, type Executable } from '../engine/engine.ts'
-import { Recorder } from '../engine/recorder.ts'
 import type { Recording } from '../engine/recording.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
 import type { Network } from '../networks/network.ts'
-import { networkTensors } from '../networks/parameters.ts'
-import { forwardPass } from '../networks/passes.ts'
+import { recordEvaluation } from '../operators/evaluation.ts'
 import type { Block, BlockReading, EvaluationBuffers } from './messages.ts'
 
 /** Samples [0, samples) in blocks of `rows`; the last may be smaller. */
@@ -17,14 +15,7 @@ export function cutIntoBlocks(samples: number, rows: number): readonly Block[] {
  * and recordings are those of `operators/evaluation.ts`: this is what makes the bits the same on every thread.
  */
 export function recordBlocks(network: Network, buffers: EvaluationBuffers<BufferHandle>, blocks: readonly Block[]): readonly Recording[] {
-  return [...new Set(blocks.map(({ rows }) => rows))].map((rows) => {
-    const ops = new Recorder('evaluate', rows)
-    const x = ops.sampleRows(buffers.inputs, [network.inputSize])
-    const { logits } = forwardPass(ops, network, networkTensors(ops, network, buffers.weights), x, 'inference')
-    const readings = { rowLoss: ops.sampleRows(buffers.losses, [1]), rowCorrect: ops.sampleRows(buffers.hits, [1]) }
-    ops.softmaxCrossEntropy(logits, ops.sampleRows(buffers.labels, [1]), 1, readings)
-    return ops.finish()
-  })
+  return [...new Set(blocks.map(({ rows }) => rows))].map((rows) => recordEvaluation(network, { ...buffers, correct: buffers.hits }, rows))
 }
 
 /** Evaluates single blocks of samples that an engine holds. */

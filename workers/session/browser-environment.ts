@@ -1,6 +1,6 @@
 import { browserSource } from '../data/browser-source.ts'
 import { browserThreads } from '../parallel/browser-threads.ts'
-import { createBreath } from './breathe.ts'
+import { createBreath } from '../parallel/breathe.ts'
 import { cpuEngines, gpuEngine } from './engine-sources.ts'
 import type { SessionEnvironment } from './environment.ts'
 import { createBrowserStore } from './idb-store.ts'

@@ -1,9 +1,8 @@
 import { unzipSync } from 'fflate'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readNpz } from '../data/npz.ts'
-import { readSafetensors } from '../data/safetensors.ts'
 import { sha256Hex } from '../data/sha256.ts'
-import { loadWeights } from '../data/weights.ts'
+import { readWeights } from '../interop/read-weights.ts'
 import { createReferenceEngine } from '../engine/reference/reference-engine.ts'
 import { loadDataset } from '../data/loader.ts'
 import { buildNetwork } from '../networks/network.ts'
@@ -31,7 +30,7 @@ async function exported(lab: TestLab) {
   const { name, mime, bytes } = await lab.session.exportRun()
   const files = unzipSync(bytes)
   const manifest = JSON.parse(new TextDecoder().decode(files['manifest.json'])) as Manifest
-  return { name, mime, files, manifest, arrays: readNpz(files['arrays.npz']), theta: loadWeights(readSafetensors(files['weights.safetensors']), network.parameters) }
+  return { name, mime, files, manifest, arrays: readNpz(files['arrays.npz']), theta: readWeights([{ name: 'weights.safetensors', bytes: files['weights.safetensors'] }], network, experiment.network) }
 }
 
 const shapes = (arrays: Awaited<ReturnType<typeof exported>>['arrays']) => Object.fromEntries([...arrays].map(([key, { dtype, shape }]) => [key, [dtype, ...shape]]))

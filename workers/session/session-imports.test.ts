@@ -4,7 +4,8 @@ import type { FileInput } from '../../src/contracts/session.ts'
 import { ndArray } from '../data/nd-array.ts'
 import { writeNpz } from '../data/npz.ts'
 import { writeSafetensors } from '../data/safetensors.ts'
-import { exportWeights } from '../data/weights.ts'
+import { ownArrays } from '../interop/own-weights.ts'
+import { slotsOf } from '../interop/slots.ts'
 import { initialWeights } from '../networks/initialise.ts'
 import { buildNetwork } from '../networks/network.ts'
 import { clusters } from '../training/test-bench.ts'
@@ -15,7 +16,7 @@ const network = buildNetwork(base.network, 12, 4)
 const foreign = buildNetwork({ ...base.network, layers: denseLayers(9, 6) }, 12, 4)
 const theta = initialWeights(network, 'glorotNormal', 99)
 
-const safetensors = (of = network, weights = theta): FileInput => ({ name: 'mine.safetensors', bytes: writeSafetensors(exportWeights(weights, of.parameters)) })
+const safetensors = (of = network, weights = theta): FileInput => ({ name: 'mine.safetensors', bytes: writeSafetensors(ownArrays(slotsOf(of), weights)) })
 
 function ownData(count = 80, features = 6, classes = 3): FileInput {
   const { images, labels } = clusters(count, features, classes)
@@ -37,7 +38,7 @@ async function trained() {
 
 describe('own weights', () => {
   test.each(['mine.safetensors', 'mine.npz'])('from %s replace the initialiser', async (name) => {
-    const file = name.endsWith('npz') ? { name, bytes: writeNpz(exportWeights(theta, network.parameters)) } : safetensors()
+    const file = name.endsWith('npz') ? { name, bytes: writeNpz(ownArrays(slotsOf(network), theta)) } : safetensors()
     const lab = await testLab()
     await lab.open(withTraining({ epochs: 0 }))
     await lab.session.importWeights([file])
