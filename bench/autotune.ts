@@ -3,7 +3,7 @@ import { tune } from '../workers/engine/webgpu/autotune.ts'
 import { openDevice } from '../workers/engine/webgpu/device.ts'
 import { gpuEngine } from '../workers/session/engine-sources.ts'
 import { createMemoryStore } from '../workers/session/store.ts'
-import { atMost, formatTime, ratio, timed, type BenchOptions, type Ratio } from './lib/measure.ts'
+import { atMost, formatTime, ratio, timed, type Ratio } from './lib/measure.ts'
 
 const AIM = atMost(0.5)
 
@@ -11,7 +11,7 @@ const AIM = atMost(0.5)
  * Seconds until a WebGPU engine is open for the first time, with the measurement that chooses tile sizes, and when the
  * choice is in the store. Measured once and cold: drivers keep what they compiled.
  */
-export async function benchAutotune(_options: BenchOptions): Promise<readonly Ratio[]> {
+export async function benchAutotune(): Promise<readonly Ratio[]> {
   const gpu = await openNodeGpu()
   if (gpu === null) {
     console.log('  No WebGPU adapter in Node (it needs the webgpu package and a Vulkan driver, or a Chromium with SwiftShader). Left out.')

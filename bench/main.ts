@@ -38,17 +38,25 @@ refuse('network', options.networks ?? [], subjectNames)
 if (options.rounds !== null && !(options.rounds >= 1)) fail(`--rounds=${values.rounds} is no number of rounds; expected 1 or more.`)
 
 const ratios: Ratio[] = []
+let status = 0
 for (const [name, run] of Object.entries(CASES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   console.log(`\n${name}`)
-  for (const entry of await run(options)) {
-    console.log(`  ${[`${entry.name}: ${entry.value.toPrecision(3)}`, describeAim(entry)].filter(Boolean).join(', ')}  (${entry.text})`)
-    ratios.push(entry)
+  try {
+    ratios.push(...(await run(options)).map(print))
+  } catch (error) {
+    console.log(`  Not measured: ${error instanceof Error ? error.message : String(error)}`)
+    status = 1
   }
 }
 console.log()
 for (const entry of ratios) console.log(`ratio ${entry.name} ${entry.value.toPrecision(4)} ${describeAim(entry)}`.trim())
-process.exit(0)
+process.exit(status)
+
+function print(entry: Ratio): Ratio {
+  console.log(`  ${[`${entry.name}: ${entry.value.toPrecision(3)}`, describeAim(entry)].filter(Boolean).join(', ')}  (${entry.text})`)
+  return entry
+}
 
 function refuse(what: string, given: readonly string[], known: readonly string[]): void {
   const unknown = given.filter((name) => !known.includes(name))

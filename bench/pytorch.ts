@@ -1,5 +1,5 @@
 import { createWasmEngine } from '../workers/engine/wasm/wasm-engine.ts'
-import { formatTime, inTurns, ratio, timed, type BenchOptions, type Ratio } from './lib/measure.ts'
+import { atLeast, formatTime, inTurns, ratio, timed, type BenchOptions, type Ratio } from './lib/measure.ts'
 import { network, openBench, SAMPLES, STEPS, syntheticSamples } from './lib/mlp50.ts'
 import { subjectOf } from './lib/subjects.ts'
 import { openTorch } from './lib/torch.ts'
@@ -16,7 +16,7 @@ export async function benchTorch({ rounds }: BenchOptions): Promise<readonly Rat
   const step = async (): Promise<number> => (await timed(() => trainer.advance(STEPS))) / STEPS
   const compare = async (name: string, what: string, mine: () => Promise<number>, other: () => Promise<number>): Promise<Ratio> => {
     const [own, foreign] = await inTurns(rounds ?? 12, [mine, other])
-    return ratio(name, foreign / own, `${what}: ${formatTime(own)}, PyTorch ${formatTime(foreign)}`)
+    return ratio(name, foreign / own, `${what}: ${formatTime(own)}, PyTorch ${formatTime(foreign)}`, atLeast(1))
   }
   const ratios = [
     await compare('cpu-step-vs-pytorch', 'SGD step', step, () => theirs.measure()),

@@ -1,4 +1,5 @@
 import { openNodeGpu } from '../workers/cli/node-gpu.ts'
+import { tune } from '../workers/engine/webgpu/autotune.ts'
 import { openDevice } from '../workers/engine/webgpu/device.ts'
 import { openTfjs } from '../workers/engine/webgpu/tfjs-device.ts'
 import { createWebGpuEngine, type WebGpuEngine } from '../workers/engine/webgpu/webgpu-engine.ts'
@@ -40,7 +41,8 @@ export async function benchWebGpuSteps({ rounds, networks }: BenchOptions): Prom
   }
   // tfjs looks for constants there when it is loaded.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true })
-  const engine = await createWebGpuEngine(await openDevice(gpu))
+  const opened = await openDevice(gpu)
+  const engine = await createWebGpuEngine(opened, { tuning: await tune(opened) })
   console.log(`  adapter: ${engine.info.label}${engine.info.fallbackAdapter ? ', software: no GPU on this machine' : ''}`)
   const tfjs = await openTfjs(engine)
   const ratios: Ratio[] = []
