@@ -140,6 +140,24 @@ test.each([6, 8])('a kernel gradient over 200,000 places keeps six digits, %i fi
   expect(gradientError(await bench.values(out), patchesOf(images, rows, windows), gradient, m, filters)).toBeLessThan(1e-6)
 })
 
+test.each([3, 8])('windows that lie in the padding, partly or altogether, see zeros, %i filters', async (filters) => {
+  const wide = { height: 2, width: 3, channels: 2, kernelHeight: 2, kernelWidth: 2, outHeight: 9, outWidth: 8, stride: 1, spread: 1, padTop: 4, padLeft: 3 }
+  for (const windows of [wide, { ...wide, outHeight: 2 }, { ...wide, outWidth: 1 }, { ...wide, padTop: 0, outHeight: 1 }, { ...wide, stride: 3, outHeight: 3, outWidth: 2 }]) {
+    const bench = await TestBench.open()
+    const places = 2 * windowCount(windows)
+    const [images, kernel, gradient] = [numbers(24, 1), numbers(8 * filters, 2), numbers(places * filters, 3)]
+    const x = bench.fixed([2, 12], images)
+    const [out, back] = [bench.empty([places, filters]), bench.fixed([8, filters], new Float32Array(8 * filters).fill(9))]
+    bench.ops.store(bench.ops.matmul(x, bench.fixed([8, filters], kernel), { patches: windows }), out, 'assign')
+    bench.ops.store(bench.ops.matmul(x, bench.fixed([places, filters], gradient), { patches: windows, transposeA: true }), back, 'assign')
+    await bench.run()
+    const patches = patchesOf(images, 2, windows)
+    expect(await bench.values(out)).toEqual(product(patches, kernel, places, filters))
+    const transposed = Float32Array.from({ length: 8 * places }, (_, at) => patches[(at % places) * 8 + Math.floor(at / places)])
+    expect(await bench.values(back)).toEqual(product(transposed, gradient, 8, filters))
+  }
+})
+
 test('windows on spread pixels may enter transposed', async () => {
   const windows = windowsBack(windowsOn([5, 6, 2], { kernelHeight: 3, kernelWidth: 3, stride: 2, padding: 'same' }), 3)
   const bench = await TestBench.open()

@@ -32,8 +32,7 @@ function putTile(how: u32, row: u32, rows: i32, column: usize,
 
 /**
  * Adds k ≥ 1 products to the 4×8 tiles of a panel of columns, one tile below the other; k in order, each product
- * rounded before it is added. The inner loop leaves in the middle where k is odd: without that exit the optimisers
- * join both halves and run out of registers.
+ * rounded before it is added.
  * @param a packed panels: four values per step
  * @param panel first of eight adjacent values, the next step `bStride` bytes on
  * @param partial sums so far, rows `partialStride` bytes apart; read unless `first`, written unless `last`
@@ -65,14 +64,10 @@ export function addWide(a: usize, panel: usize, bStride: usize, k: i32, partial:
     }
     let b = panel
     const end = a + <usize>k * PANEL_STEP
-    const middle = end - PANEL_STEP
-    let b0: v128
-    let b1: v128
-    let x: v128
     while (true) {
-      b0 = v128.load(b)
-      b1 = v128.load(b, 16)
-      x = v128.load_splat<f32>(a)
+      const b0 = v128.load(b)
+      const b1 = v128.load(b, 16)
+      let x = v128.load_splat<f32>(a)
       c00 = multiplyAdd(x, b0, c00)
       c01 = multiplyAdd(x, b1, c01)
       x = v128.load_splat<f32>(a, 4)
@@ -84,27 +79,10 @@ export function addWide(a: usize, panel: usize, bStride: usize, k: i32, partial:
       x = v128.load_splat<f32>(a, 12)
       c30 = multiplyAdd(x, b0, c30)
       c31 = multiplyAdd(x, b1, c31)
-      if (a >= middle) break
       b += bStride
-      b0 = v128.load(b)
-      b1 = v128.load(b, 16)
-      x = v128.load_splat<f32>(a, 16)
-      c00 = multiplyAdd(x, b0, c00)
-      c01 = multiplyAdd(x, b1, c01)
-      x = v128.load_splat<f32>(a, 20)
-      c10 = multiplyAdd(x, b0, c10)
-      c11 = multiplyAdd(x, b1, c11)
-      x = v128.load_splat<f32>(a, 24)
-      c20 = multiplyAdd(x, b0, c20)
-      c21 = multiplyAdd(x, b1, c21)
-      x = v128.load_splat<f32>(a, 28)
-      c30 = multiplyAdd(x, b0, c30)
-      c31 = multiplyAdd(x, b1, c31)
-      b += bStride
-      a += 2 * PANEL_STEP
+      a += PANEL_STEP
       if (a >= end) break
     }
-    a = end
     if (!last) {
       v128.store(partial, c00)
       v128.store(partial, c01, 16)
