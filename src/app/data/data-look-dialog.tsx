@@ -22,7 +22,7 @@ export default function DataLookDialog({ onClose }: { readonly onClose: () => vo
           {busy ? 'The samples are shown when the running stage lets them through.' : 'The samples are on their way.'}
         </p>
       ) : (
-        <PreviewView title={DATASET_TITLES[name]} preview={answer} nameOf={(label) => className(name, classes?.[label] ?? label)} />
+        <PreviewView title={DATASET_TITLES[name]} preview={answer} nameOf={(label) => answer.classNames?.[label] ?? className(name, classes?.[label] ?? label)} />
       )}
     </ModalDialog>
   )

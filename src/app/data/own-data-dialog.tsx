@@ -31,7 +31,7 @@ export default function OwnDataDialog({ inspected, preview, onShare, onUse, onCl
           {error.message} {error.remedy}
         </p>
       )}
-      <PreviewView title={filesWords(files)} preview={preview} nameOf={(label) => `class ${label}`} />
+      <PreviewView title={filesWords(files)} preview={preview} nameOf={(label) => preview.classNames?.[label] ?? `class ${label}`} />
       <div className="button-row">
         <ActionButton look="primary" isDisabled={isReading || error !== null} onPress={onUse} testId="use-data">
           Use this data
