@@ -2,37 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { makePlan } from '../plan.ts'
 import { Recorder } from '../recorder.ts'
 import type { Recording } from '../recording.ts'
-import type { BufferHandle, Tensor } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
 import { largestCursor } from './addressing.ts'
 import { framesOf } from './frame-table.ts'
 import { gridOf } from './grid.ts'
 import { layOut } from './kernels/product.ts'
-import { lower } from './lower.ts'
-import { programOf, sketcher, type Program } from './program.ts'
+import { sketcher } from './program.ts'
 import { schedule } from './schedule.ts'
-import { unitsOf, type Unit } from './units.ts'
-import { fitTile, formatTuning, shapeClass, type Tuning, type Variant } from './variant.ts'
-import { f32, plus, times } from './wgsl.ts'
-
-let nextId = 0
-function buffer(length: number, label: string, kind: 'float' | 'index' = 'float'): BufferHandle {
-  return { id: nextId++, kind, length, label }
-}
-
-function everywhere(m: number, n: number, splitK = 1): Tuning {
-  const variant: Variant = { tile: { m, n }, splitK }
-  return { key: 'test', workgroup: 8, variants: { smallShort: variant, smallLong: variant, largeShort: variant, largeLong: variant }, longSums: { threads: 16, shortest: 512 }, longThreads: false }
-}
-
-function unitsIn(recording: Recording, tuning = everywhere(4, 5)): readonly Unit[] {
-  const plan = makePlan(recording, (length) => buffer(length, 'temporaries'))
-  return unitsOf(lower(plan.kernels, tuning, (length) => buffer(length, 'parts')).kernels, plan.temporaries)
-}
-
-function programsIn(recording: Recording, tuning = everywhere(4, 5), maxBuffers = 8): readonly Program[] {
-  const sketchOf = sketcher(tuning)
-  return schedule(unitsIn(recording, tuning), { maxBuffers, sketchOf }).map((units) => programOf(units, { tuning, maxWorkgroups: 65535, sketchOf }))
-}
+import { buffer, everywhere, operandOf, programsIn, unitsIn } from './test-plans.ts'
+import type { Unit } from './units.ts'
+import { fitTile, formatTuning, shapeClass, type Tuning } from './variant.ts'
+import { divided, f32, modulo, over, plus, times } from './wgsl.ts'
 
 /** SGD step of a dense ReLU network, gradients before updates. */
 function trainingStep(widths: readonly number[], batch: number): Recording {
@@ -225,7 +205,6 @@ describe('programs', () => {
 
 describe('layout of tiles and grids', () => {
   const product = (m: number, n: number, k: number) => ({ m, n, terms: [{ a: null, b: operandOf(m, n), transposeA: false, transposeB: false, k, patches: null }] })
-  const operandOf = (rows: number, cols: number) => ({ buffer: buffer(rows * cols, 'x'), offset: 0, rowStride: cols, addressing: { kind: 'fixed' as const }, rows, cols })
 
   test('tiles shrink to the least overhang', () => {
     expect(fitTile({ m: 8, n: 10 }, 32, 50)).toEqual({ m: 8, n: 10 })
@@ -259,6 +238,12 @@ describe('addresses and frames', () => {
   test('terms that are zero vanish', () => {
     expect(plus('0u', times('row', 1), times('k', 0), times('c', 7))).toBe('row + (c) * 7u')
     expect(plus('0u')).toBe('0u')
+  })
+
+  test('powers of two are shifted and masked, other divisors divide once for both parts', () => {
+    expect([over('row', 1), over('row', 8), over('row', 6)]).toEqual(['row', '((row) >> 3u)', '((row) / 6u)'])
+    expect([modulo('row', 1), modulo('row', 8), modulo('row', 6)]).toEqual(['0u', '((row) & 7u)', '((row) % 6u)'])
+    expect(divided('e', 6, 'row', 'col')).toBe('let row = ((e) / 6u);\nlet col = e - (row) * 6u;')
   })
 
   test('constants read back to the same float32, others are refused', () => {

@@ -289,6 +289,7 @@ describe.skipIf(gpu === null)('WebGPU engine', () => {
     const tuning = await tune(opened, { software: true, budget: 1 })
     expect(restoreTuning(JSON.parse(JSON.stringify(tuning)), opened)).toEqual(tuning)
     expect(restoreTuning({ ...tuning, key: 'other' }, opened)).toBeNull()
+    expect(restoreTuning({ ...tuning, longSums: { threads: 0, shortest: 64 } }, opened)).toBeNull()
     expect(restoreTuning({ ...tuning, variants: { ...tuning.variants, smallLong: { tile: { m: 0, n: 5 }, splitK: 1 } } }, opened)).toBeNull()
     expect(await tune({ ...opened, fallbackAdapter: true })).toEqual(defaultTuning({ ...opened, fallbackAdapter: true }))
   })

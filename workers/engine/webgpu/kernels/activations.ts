@@ -68,7 +68,10 @@ return select(1.0 - tail, tail, x < 0.0);
 }
 fn gelu_value(x : f32) -> f32 { return x * normal_cumulative(x); }
 fn gelu_slope(x : f32) -> f32 { return fma(x, normal_density(x), normal_cumulative(x)); }
-fn gelu_curvature(x : f32) -> f32 { return fma(-x, x, 2.0) * normal_density(x); }`
+fn gelu_curvature(x : f32) -> f32 {
+let a = select(x, 20.0, abs(x) > 20.0);
+return fma(-a, a, 2.0) * normal_density(a);
+}`
 
 const FUNCTIONS: Readonly<Record<ActivationName, readonly string[]>> = {
   tanh: [DECAY, TANH],
