@@ -57,9 +57,12 @@ export async function tune(opened: OpenedDevice, options: TuneOptions = {}): Pro
       const candidate = CANDIDATES[name][round]
       if (candidate === undefined || now() > deadline) continue
       const best = times.get(name) ?? (await measure(opened, withVariant(start, name, chosen[name]), name, now))
+      times.set(name, best)
+      if (now() > deadline) continue
       const time = await measure(opened, withVariant(start, name, candidate), name, now)
-      if (time < CLEARLY_FASTER * best) chosen[name] = candidate
-      times.set(name, time < CLEARLY_FASTER * best ? time : best)
+      if (time >= CLEARLY_FASTER * best) continue
+      chosen[name] = candidate
+      times.set(name, time)
     }
   }
   return { ...start, variants: chosen }
