@@ -71,7 +71,7 @@ test('a trained network that comes with the lab is analysed without training', a
   const lab = new LabPage(page)
   await lab.open('v=1&preset=mlp50&engine=wasm&trainSamples=1000&testSamples=500&measureEpochs=1&analyses=svd:initialiser;hessian:2.kernel:10:0:500:0.0001:80;pca:6')
   await lab.finished()
-  await lab.stage('network').getByRole('button').first().click()
+  await lab.stage('training').getByRole('button').first().click()
   await expect(page.getByTestId('trained-network').first()).toContainText('200 epochs')
   await expect(lab.panel('spectrum')).toContainText(/epoch 0/)
 })
