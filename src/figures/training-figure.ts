@@ -50,7 +50,7 @@ export function trainingFigure(input: TrainingInput, options: TrainingOptions): 
     hoversubplots: 'axis',
     xaxis: { title: { text: axes.x }, anchor: 'y2', rangemode: 'tozero', ...hoverTitle(options.unit === 'batch' ? 'step %{x}' : 'epoch %{x}') },
     yaxis: { title: { text: 'L, loss' }, domain: [0.44, 1], ...(options.logLoss ? logAxis(options.theme) : {}) },
-    yaxis2: { title: { text: 'accuracy' }, domain: [0, 0.36], tickformat: '.0%' },
+    yaxis2: { title: { text: 'accuracy' }, domain: [0, 0.36], tickformat: '.3~%' },
     shapes,
     annotations,
     uirevision: `training ${options.unit ?? 'epoch'} ${String(options.logLoss)}`,
