@@ -1,4 +1,5 @@
 import type { BufferHandle, Operand } from '../tensor.ts'
+import type { FrameScalar } from './frame-table.ts'
 import { plus, times } from './wgsl.ts'
 
 /** One storage buffer of a dispatch. A buffer is bound once, whatever the number of kernels that use it. */
@@ -19,6 +20,7 @@ const COMPONENTS = ['x', 'y', 'z', 'w'] as const
 export class Bindings {
   private readonly entries = new Map<number, { buffer: BufferHandle; written: boolean }>()
   private readonly names = new Map<number, string>()
+  private scalars = new Set<FrameScalar>()
   private places = new Map<string, { readonly name: string; readonly offset: number; readonly cursorStride: number }>()
 
   /** Name of a buffer that is read. */
@@ -42,8 +44,17 @@ export class Bindings {
     return name
   }
 
-  /** Ends a function: gives the statements that make its places known, counted from vector `base`, and their values. */
-  takePlaces(): { readonly statements: string; readonly vectors: readonly number[] } {
+  /** Name of a scalar of the frame. */
+  scalar(name: FrameScalar): string {
+    this.scalars.add(name)
+    return name
+  }
+
+  /**
+   * Ends a function: gives the statements that must begin it, which make places and scalars known, and its places,
+   * which are counted from vector `base`. Software adapters pay for every look at a uniform, so each is taken once.
+   */
+  takePrelude(): { readonly statements: string; readonly vectors: readonly number[] } {
     const places = [...this.places.values()]
     this.places = new Map()
     const statements = places.map(({ name, cursorStride }, i) => {
@@ -51,7 +62,9 @@ export class Bindings {
       return `let ${name} = ${plus(value, times('frame.cursor', cursorStride))};`
     })
     const padding = new Array<number>((COMPONENTS.length - (places.length % COMPONENTS.length)) % COMPONENTS.length).fill(0)
-    return { statements: statements.join('\n'), vectors: [...places.map(({ offset }) => offset), ...padding] }
+    const scalars = [...this.scalars].map((name) => `let ${name} = frame.${name};`)
+    this.scalars = new Set()
+    return { statements: [...statements, ...scalars].join('\n'), vectors: [...places.map(({ offset }) => offset), ...padding] }
   }
 
   list(): readonly Binding[] {

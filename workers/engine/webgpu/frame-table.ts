@@ -4,21 +4,26 @@ import type { Frame, Rates } from '../engine.ts'
 export const FRAME_SLOTS = 1024
 
 /** What a kernel sees of the rates of a replay. Differences from 1 are taken in float64: 1 − 0.999 is exact to 24 bits only there. */
-const FRAME_FLOATS: readonly (readonly [name: string, value: (rates: Rates) => number])[] = [
-  ['learningRate', (rates) => rates.learningRate],
-  ['momentum', (rates) => rates.momentum],
-  ['weightDecay', (rates) => rates.weightDecay],
-  ['secondMomentum', (rates) => rates.secondMomentum],
-  ['epsilon', (rates) => rates.epsilon],
-  ['momentumRest', (rates) => 1 - rates.momentum],
-  ['secondMomentumRest', (rates) => 1 - rates.secondMomentum],
-  ['keptShare', (rates) => 1 - rates.decoupledDecay],
-]
+const SCALARS = {
+  learningRate: (rates: Rates) => rates.learningRate,
+  momentum: (rates: Rates) => rates.momentum,
+  weightDecay: (rates: Rates) => rates.weightDecay,
+  secondMomentum: (rates: Rates) => rates.secondMomentum,
+  epsilon: (rates: Rates) => rates.epsilon,
+  momentumRest: (rates: Rates) => 1 - rates.momentum,
+  secondMomentumRest: (rates: Rates) => 1 - rates.secondMomentum,
+  keptShare: (rates: Rates) => 1 - rates.decoupledDecay,
+} as const
 
-const FRAME_BYTES = 4 * Math.ceil((1 + FRAME_FLOATS.length) / 4) * 4
+/** A float of the frame by its name in WGSL. */
+export type FrameScalar = keyof typeof SCALARS
+
+const NAMES = Object.keys(SCALARS)
+const VALUES = Object.values(SCALARS)
+const FRAME_BYTES = 16 * Math.ceil((1 + NAMES.length) / 4)
 
 /** WGSL view of one slot of the frame table. */
-export const FRAME_DECLARATION = `struct Frame { cursor : u32, ${FRAME_FLOATS.map(([name]) => `${name} : f32`).join(', ')} }
+export const FRAME_DECLARATION = `struct Frame { cursor : u32, ${NAMES.map((name) => `${name} : f32`).join(', ')} }
 @group(0) @binding(0) var<uniform> frame : Frame;`
 
 /** The frame of one replay of a run. */
@@ -65,7 +70,7 @@ export function framesOf(frameAt: FrameAt, first: number, count: number, stride:
   for (let i = 0; i < count; i++) {
     const frame = frameAt(first + i)
     new Uint32Array(table, i * stride, 1)[0] = frame.cursor
-    new Float32Array(table, i * stride + 4, FRAME_FLOATS.length).set(FRAME_FLOATS.map(([, value]) => value(frame)))
+    new Float32Array(table, i * stride + 4, VALUES.length).set(VALUES.map((value) => value(frame)))
   }
   return table
 }

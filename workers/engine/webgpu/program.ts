@@ -51,7 +51,7 @@ export function sketcher(tuning: Tuning): (unit: Unit) => Sketch {
 function sketchOf(unit: Unit, tuning: Tuning): Sketch {
   const bindings = new Bindings()
   const { body, workgroups } = segmentOf(bindings, unit, tuning)
-  const { statements, vectors } = bindings.takePlaces()
+  const { statements, vectors } = bindings.takePrelude()
   const buffers = bindings.list().map(({ buffer, access }) => `${buffer.id} ${access}`)
   return { signature: [workgroups, ...buffers, statements, body].join('\n'), vectors: vectors.length / 4 }
 }
@@ -84,7 +84,7 @@ export function programOf(units: readonly Unit[], { tuning, maxWorkgroups, sketc
     const base = places.length / 4
     const segments = group.map((unit) => {
       const segment = segmentOf(bindings, unit, tuning)
-      const { statements, vectors } = bindings.takePlaces()
+      const { statements, vectors } = bindings.takePrelude()
       places.push(...vectors)
       return { ...segment, body: `${statements}\n${segment.body}` }
     })

@@ -29,16 +29,18 @@ export function rowWriter(bindings: Bindings, write: Write): RowWriter {
 function sgdWriter(bindings: Bindings, { weights, velocity, decayed }: Extract<Write, { mode: 'sgd' }>): RowWriter {
   const name = bindings.write(weights.buffer)
   const velocityName = velocity === null ? null : bindings.write(velocity.buffer)
+  const [rate, decay] = [bindings.scalar('learningRate'), decayed ? bindings.scalar('weightDecay') : '']
+  const momentum = velocity === null ? '' : bindings.scalar('momentum')
   const finding = (operand: Operand, word: string, row: string): string => `let ${word} = ${rowStart(bindings, operand, row)};`
   return {
     prelude: (row, suffix) =>
       [finding(weights, `to${suffix}`, row), ...(velocity === null ? [] : [finding(velocity, `velocity${suffix}`, row)])].join('\n'),
     element: (col, value, suffix) => {
       const weight = `${name}[${plus(`to${suffix}`, col)}]`
-      const slope = decayed ? `(${value} + 2.0 * frame.weightDecay * ${weight})` : `(${value})`
-      if (velocityName === null) return `${weight} = ${weight} - frame.learningRate * ${slope};`
+      const slope = decayed ? `(${value} + 2.0 * ${decay} * w)` : `(${value})`
+      if (velocityName === null) return `{ let w = ${weight}; ${weight} = w - ${rate} * ${slope}; }`
       const moved = `${velocityName}[${plus(`velocity${suffix}`, col)}]`
-      return `{ let step = frame.momentum * ${moved} - frame.learningRate * ${slope}; ${moved} = step; ${weight} = ${weight} + step; }`
+      return `{ let w = ${weight}; let step = ${momentum} * ${moved} - ${rate} * ${slope}; ${moved} = step; ${weight} = w + step; }`
     },
   }
 }
