@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import { EPSILON, MOMENTUM, type GraphNode } from '../../workers/interop/graph.ts'
+import type { GraphNode } from '../../workers/interop/graph.ts'
+import { EPSILON, MOMENTUM } from '../../workers/networks/layers/batch-norm.ts'
 import { slotsOf } from '../../workers/interop/slots.ts'
 import type { Contender } from './contender.ts'
 import { timed } from './measure.ts'

@@ -37,10 +37,6 @@ export interface Graph {
   readonly nodes: readonly GraphNode[]
 }
 
-/** Batch norm divides by √(variance + EPSILON): Keras's default, and what `networks/layers/batch-norm.ts` does. */
-export const EPSILON = 1e-3
-export const MOMENTUM = 0.99
-
 /**
  * The graph of a network.
  * @param settings the layers that `network` was built from

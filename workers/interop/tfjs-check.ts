@@ -1,6 +1,7 @@
 /** Whether a model's topology computes what a network does, up to how the layers are wired. */
 import { DataError } from '../data/data-error.ts'
-import { EPSILON, fitsWithoutPadding, type Graph, type GraphNode } from './graph.ts'
+import { EPSILON } from '../networks/layers/batch-norm.ts'
+import { fitsWithoutPadding, type Graph, type GraphNode } from './graph.ts'
 import { KERAS_CLASSES } from './keras-layers.ts'
 
 /** A layer of a file's topology. */

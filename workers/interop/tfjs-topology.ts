@@ -1,5 +1,6 @@
 /** The topology of a network as Keras and TensorFlow.js write it down: a functional model. */
-import { EPSILON, MOMENTUM, type Graph, type Operation } from './graph.ts'
+import { EPSILON, MOMENTUM } from '../networks/layers/batch-norm.ts'
+import type { Graph, Operation } from './graph.ts'
 import { kerasLayers, kerasOrder, type KerasLayer } from './keras-layers.ts'
 import type { Slot } from './slots.ts'
 

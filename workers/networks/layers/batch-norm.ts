@@ -4,9 +4,9 @@ import type { ForwardContext, Layer, ParameterSpec } from '../layer.ts'
 import { fixedTangents, row, type BatchNormTangents } from './batch-norm-fixed.ts'
 import { batchTangents } from './batch-norm-tangents.ts'
 
-/** Keras's defaults. */
+/** Keras's defaults. The variance is increased by EPSILON before the root; running statistics keep MOMENTUM of the old. */
 export const EPSILON = 1e-3
-const STATISTICS_MOMENTUM = 0.99
+export const MOMENTUM = 0.99
 
 /**
  * y = γ x̂ + β with x̂ = (x − μ)/√(σ² + ε), channel by channel over all rows and pixels (Ioffe and Szegedy 2015;
@@ -73,8 +73,8 @@ function batchStatistics(ops: Operations, x: Tensor, { statistics: [mean, varian
   const batch = ops.scale(ops.columnDot(x, x, shift), 1 / m)
   if (gather) {
     const running = [row(ops, mean), row(ops, variance)]
-    ops.store(ops.mix(running[0], ops.scale(shift, -1), STATISTICS_MOMENTUM), running[0], 'assign')
-    ops.store(ops.mix(running[1], batch, STATISTICS_MOMENTUM), running[1], 'assign')
+    ops.store(ops.mix(running[0], ops.scale(shift, -1), MOMENTUM), running[0], 'assign')
+    ops.store(ops.mix(running[1], batch, MOMENTUM), running[1], 'assign')
   }
   return { shift, variance: batch }
 }
