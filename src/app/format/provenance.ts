@@ -3,7 +3,7 @@ import { formatCount } from './number.ts'
 import { formatSeconds } from './quantity.ts'
 
 /** "2,000 samples · epoch 10 · seed 7 · CPU SIMD · float32 · 1.4 s" */
-export function provenanceLine(from: Provenance): string {
+function provenanceLine(from: Provenance): string {
   return [
     `${formatCount(from.samples)} samples`,
     `epoch ${from.epoch}`,
@@ -26,6 +26,13 @@ export function provenanceRows(from: Provenance): readonly (readonly [string, st
     ['Time', formatSeconds(from.seconds)],
     ['Version', `${from.appVersion}, numerics ${from.numericalVersion}`],
   ]
+}
+
+/** The line of a result; a Hessian of a network with batch norm says which statistics that used. */
+export function resultProvenance(result: LabResult): string {
+  const line = provenanceLine(result.provenance)
+  if (result.kind !== 'spectrum' || result.batchNorm === null) return line
+  return `${line} · batch norm by ${result.batchNorm === 'inference' ? 'running statistics' : 'statistics of the samples'}`
 }
 
 /** Which statistics batch norm used, for a Hessian of a network that has it. */

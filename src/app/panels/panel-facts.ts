@@ -2,7 +2,7 @@ import type { PanelId } from '../../contracts/experiment.ts'
 import type { Progress, Stage } from '../../contracts/session.ts'
 import type { LabState } from '../../state/lab-state.ts'
 import { formatCount } from '../format/number.ts'
-import { provenanceLine } from '../format/provenance.ts'
+import { resultProvenance } from '../format/provenance.ts'
 import { progressQuality, qualityOf, type Quality } from '../format/quality.ts'
 import { formatMilliseconds } from '../format/quantity.ts'
 import { furtherSeedsPart } from './panel-seeds.ts'
@@ -18,7 +18,7 @@ export function panelQuality(source: PanelSource): Quality | null {
 /** Where the numbers in a panel come from; null without numbers. */
 export function panelProvenance(source: PanelSource, state: LabState): string | null {
   const result = resultOf(source)
-  const main = source.kind === 'training' ? trainingProvenance(state) : result === null ? null : provenanceLine(result.provenance)
+  const main = source.kind === 'training' ? trainingProvenance(state) : result === null ? null : resultProvenance(result)
   return main === null ? null : main + furtherSeedsPart(source, state)
 }
 
