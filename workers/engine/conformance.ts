@@ -137,6 +137,19 @@ function crossEntropyCase(classes: number, magnitude: number): ConformanceCase {
   })
 }
 
+function rankOneCase(rows: number, classes: number): ConformanceCase {
+  return define(`rows times their own scalar products with tangents, ${rows}×${classes}`, rows, (bench) => {
+    const { ops } = bench
+    const [plain, behind, sampled] = [bench.empty([rows, classes]), bench.empty([rows, classes]), bench.empty([rows, classes])]
+    const x = bench.fixed([rows, classes], 1)
+    const rowsOfSamples = ops.sampleRows(bench.filled(2 * rows * classes, 2), [classes])
+    ops.store(ops.rankOne(x, bench.fixed([rows, classes], 3), 0.25), plain, 'assign')
+    ops.store(ops.rankOne(x, ops.matmul(bench.fixed([rows, 11], 4), bench.fixed([11, classes], 5)), -3), behind, 'assign')
+    ops.store(ops.rankOne(rowsOfSamples, x, 200), sampled, 'accumulate')
+    return bench.result([plain, behind, sampled], 2)
+  })
+}
+
 function sgdCase(withMomentum: boolean): ConformanceCase {
   return define(`SGD ${withMomentum ? 'with' : 'without'} momentum, decayed kernel and plain bias, four steps`, 4, (bench) => {
     const { ops } = bench
@@ -183,6 +196,9 @@ export const conformanceCases: readonly ConformanceCase[] = [
   crossEntropyCase(2, 1),
   crossEntropyCase(17, 50),
   crossEntropyCase(10, 1e4),
+  rankOneCase(7, 10),
+  rankOneCase(3, 1),
+  rankOneCase(33, 17),
   sgdCase(false),
   sgdCase(true),
   ...hazardCases(),

@@ -106,6 +106,9 @@ class Fuser {
           to: node.out,
         })
         return
+      case 'rankOne':
+        this.emit({ kind: 'rankOne', x: this.materialise(node.x), tangent: this.materialise(node.tangent), scale: node.scale, to: node.out })
+        return
       case 'store':
         return this.write(node.x, { mode: node.mode, to: node.to })
       case 'sgd':

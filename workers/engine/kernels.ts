@@ -109,6 +109,15 @@ export interface SoftmaxTangentKernel<T = Operand> {
   readonly to: T
 }
 
+/** to ← scale·(x ⊙ Σⱼ xⱼtⱼ), row by row. */
+export interface RankOneKernel<T = Operand> {
+  readonly kind: 'rankOne'
+  readonly x: T
+  readonly tangent: T
+  readonly scale: number
+  readonly to: T
+}
+
 /** The kernel [kh·kw·in, out] of a convolution turned by 180°, channels exchanged: to [kh·kw·out, in]. */
 export interface FlipKernelKernel<T = Operand> {
   readonly kind: 'flipKernel'
@@ -172,6 +181,7 @@ export type Kernel<T = Operand> =
   | PointwiseKernel<T>
   | SoftmaxCrossEntropyKernel<T>
   | SoftmaxTangentKernel<T>
+  | RankOneKernel<T>
   | ColumnAffineKernel<T>
   | FlipKernelKernel<T>
   | MaxPoolKernel<T>
@@ -190,6 +200,7 @@ export function writtenBy<T>(kernel: Kernel<T>): readonly T[] {
     case 'update':
       return present(kernel.weights, kernel.first, kernel.second)
     case 'softmaxTangent':
+    case 'rankOne':
     case 'flipKernel':
     case 'pool':
     case 'augment':
@@ -266,5 +277,7 @@ export function mapOperands<S, T>(kernel: Kernel<S>, rename: (operand: S) => T):
       }
     case 'softmaxTangent':
       return { ...kernel, probabilities: rename(kernel.probabilities), tangent: rename(kernel.tangent), to: rename(kernel.to) }
+    case 'rankOne':
+      return { ...kernel, x: rename(kernel.x), tangent: rename(kernel.tangent), to: rename(kernel.to) }
   }
 }

@@ -91,6 +91,8 @@ export interface Operations {
   softmaxCrossEntropy(logits: Tensor, labels: Tensor, scale: number, readings: CrossEntropyReadings): CrossEntropyResult
   /** scale·(p ⊙ (t − Σⱼ pⱼtⱼ)): the tangent of scale·softmax at probabilities p along the logit tangent t. */
   softmaxTangent(probabilities: Tensor, tangent: Tensor, scale: number): Tensor
+  /** scale·(x ⊙ Σⱼ xⱼtⱼ), row by row: the matrix scale·x xᵀ of every row, applied to the row of t. */
+  rankOne(x: Tensor, tangent: Tensor, scale: number): Tensor
   /** Writes x to the place of `to` (`assign`) or adds it there (`accumulate`). `to` must have a location. */
   store(x: Tensor, to: Tensor, mode: 'assign' | 'accumulate'): void
   /** Gives a temporary a place that outlives the replay, so that another plan can read it. Returns the placed tensor. */

@@ -137,6 +137,11 @@ export class Recorder implements Operations {
     return out
   }
 
+  rankOne(x: Tensor, tangent: Tensor, scale: number): Tensor {
+    this.sameSize('rankOne', x, tangent)
+    return this.push(x.shape, (out) => ({ op: 'rankOne', x, tangent, scale, out }))
+  }
+
   store(x: Tensor, to: Tensor, mode: 'assign' | 'accumulate'): void {
     this.sameSize('store', x, to)
     if (to.location === null) this.refuse('store', 'the target has no place; use a fixed or sampleRows tensor', x, to)

@@ -22,6 +22,7 @@ export type RecordedNode =
       readonly gradient: Tensor
     }
   | { readonly op: 'softmaxTangent'; readonly probabilities: Tensor; readonly tangent: Tensor; readonly scale: number; readonly out: Tensor }
+  | { readonly op: 'rankOne'; readonly x: Tensor; readonly tangent: Tensor; readonly scale: number; readonly out: Tensor }
   | { readonly op: 'mix'; readonly x: Tensor; readonly y: Tensor; readonly factor: number; readonly out: Tensor }
   | { readonly op: 'inverseSqrt'; readonly x: Tensor; readonly epsilon: number; readonly out: Tensor }
   | { readonly op: 'activate'; readonly x: Tensor; readonly activation: ActivationName; readonly out: Tensor }
@@ -92,6 +93,8 @@ export function inputsOf(node: RecordedNode): readonly Tensor[] {
       return [node.logits, node.labels]
     case 'softmaxTangent':
       return [node.probabilities, node.tangent]
+    case 'rankOne':
+      return [node.x, node.tangent]
     case 'sgd':
       return [node.gradient]
   }

@@ -98,6 +98,11 @@ export function evaluate(node: RecordedNode, memory: Memory, frame: Frame): void
       return softmaxCrossEntropy(node, memory, frame)
     case 'softmaxTangent':
       return softmaxTangent(open(node.probabilities), open(node.tangent), node.scale, open(node.out))
+    case 'rankOne': {
+      const [x, tangent] = [open(node.x), open(node.tangent)]
+      const along = Array.from({ length: x.rows }, (_, r) => sum(x.cols, (c) => at(x, r, c) * at(tangent, r, c)))
+      return fill(open(node.out), (r, c) => node.scale * at(x, r, c) * along[r])
+    }
     case 'store': {
       const [x, to] = [open(node.x), open(node.to)]
       return fill(to, (r, c) => (node.mode === 'assign' ? 0 : at(to, r, c)) + at(x, r, c))

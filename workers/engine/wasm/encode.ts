@@ -20,7 +20,7 @@ import { areDense, floatWord, Words, type AddressOf } from './words.ts'
 /** Numbering shared with assembly/index.ts. */
 const KIND: Record<Kernel['kind'], number> = {
   ...{ gemm: 0, columnSum: 1, pointwise: 2, softmaxCrossEntropy: 3, softmaxTangent: 4, columnAffine: 5 },
-  ...{ flipKernel: 6, maxPool: 7, pool: 8, augment: 9, squaredNorm: 10, update: 11 },
+  ...{ flipKernel: 6, maxPool: 7, pool: 8, augment: 9, squaredNorm: 10, update: 11, rankOne: 12 },
 }
 
 /** Numbering shared with assembly/pointwise.ts; the functions of an activation follow each other in the order below. */
@@ -61,6 +61,12 @@ export function encodeKernel(kernel: Kernel, addressOf: AddressOf): number[] {
       return [
         ...[KIND.softmaxTangent, kernel.to.rows, kernel.to.cols, floatWord(kernel.scale)],
         ...[kernel.probabilities, kernel.tangent].flatMap((input) => words.operand(input)),
+        ...words.output(kernel.to),
+      ]
+    case 'rankOne':
+      return [
+        ...[KIND.rankOne, kernel.to.rows, kernel.to.cols, floatWord(kernel.scale)],
+        ...[kernel.x, kernel.tangent].flatMap((input) => words.operand(input)),
         ...words.output(kernel.to),
       ]
     case 'flipKernel':

@@ -10,13 +10,14 @@ import { partialProductSegment, partialSquaresSegment, sumOfPartsSegment } from 
 import { pointwiseSegment } from './kernels/pointwise.ts'
 import { poolSegment } from './kernels/pool.ts'
 import { columnSumProduct, variantFor } from './kernels/product.ts'
+import { rankOneSegment, rankOneStatements } from './kernels/rank-one.ts'
 import { crossEntropySegment, crossEntropyStatements } from './kernels/softmax-cross-entropy.ts'
 import { softmaxTangentSegment, softmaxTangentStatements } from './kernels/softmax-tangent.ts'
 import { updateSegment } from './kernels/update.ts'
 import type { DeviceKernel } from './lowered.ts'
 import type { Segment } from './segment.ts'
 import { finishVariant, sliceVariant } from './slices.ts'
-import type { Unit } from './units.ts'
+import type { Head, Unit } from './units.ts'
 import type { Tuning } from './variant.ts'
 import { modulo, over, plus, times } from './wgsl.ts'
 
@@ -142,9 +143,19 @@ function callOf(part: number, first: number, workgroups: number, base: number, v
 function segmentOf(bindings: Bindings, unit: Unit, tuning: Tuning): Segment {
   if (unit.kind === 'kernel') return kernelSegment(bindings, unit.kernel, tuning)
   const { gemm, head, storesValues } = unit
-  const statements = (row: string, values: readonly string[]): string =>
-    head.kind === 'softmaxCrossEntropy' ? crossEntropyStatements(bindings, head, row, values) : softmaxTangentStatements(bindings, head, row, values)
+  const statements = (row: string, values: readonly string[]): string => headStatements(bindings, head, row, values)
   return gemmWithHead(bindings, gemm, { label: head.kind, statements }, storesValues, variantFor(gemm, tuning), tuning)
+}
+
+function headStatements(bindings: Bindings, head: Head, row: string, values: readonly string[]): string {
+  switch (head.kind) {
+    case 'softmaxCrossEntropy':
+      return crossEntropyStatements(bindings, head, row, values)
+    case 'softmaxTangent':
+      return softmaxTangentStatements(bindings, head, row, values)
+    case 'rankOne':
+      return rankOneStatements(bindings, head, row, values)
+  }
 }
 
 function kernelSegment(bindings: Bindings, kernel: DeviceKernel, tuning: Tuning): Segment {
@@ -159,6 +170,8 @@ function kernelSegment(bindings: Bindings, kernel: DeviceKernel, tuning: Tuning)
       return crossEntropySegment(bindings, kernel, tuning)
     case 'softmaxTangent':
       return softmaxTangentSegment(bindings, kernel, tuning)
+    case 'rankOne':
+      return rankOneSegment(bindings, kernel, tuning)
     case 'columnAffine':
       return columnAffineSegment(bindings, kernel, tuning)
     case 'flipKernel':

@@ -1,11 +1,11 @@
-import type { GemmKernel, SoftmaxCrossEntropyKernel, SoftmaxTangentKernel } from '../kernels.ts'
+import type { GemmKernel, RankOneKernel, SoftmaxCrossEntropyKernel, SoftmaxTangentKernel } from '../kernels.ts'
 import type { BufferHandle, Operand } from '../tensor.ts'
 import { accessOf, isSamePlace, mayOverlap, type Access } from './dependencies.ts'
 import { REGISTER_COLUMNS } from './kernels/per-row.ts'
 import type { DeviceKernel } from './lowered.ts'
 
 /** A kernel that works on whole rows of logits and can follow their product in the same thread. */
-export type Head = SoftmaxCrossEntropyKernel | SoftmaxTangentKernel
+export type Head = SoftmaxCrossEntropyKernel | SoftmaxTangentKernel | RankOneKernel
 
 /** What becomes one segment of a dispatch: a kernel, or a product with the head that consumes it. */
 export type Unit =
@@ -19,7 +19,7 @@ export type Unit =
       readonly access: Access
     }
 
-/** Joins products of few columns with the softmax kernel right behind them. */
+/** Joins products of few columns with the row-wise kernel right behind them. */
 export function unitsOf(kernels: readonly DeviceKernel[], temporaries: BufferHandle | null): readonly Unit[] {
   const units: Unit[] = []
   for (let i = 0; i < kernels.length; i++) {
@@ -44,7 +44,7 @@ function isHeadOf(next: DeviceKernel, gemm: GemmKernel): gemm is StoringGemm {
 
 function inputOfHead(kernel: DeviceKernel): Operand | null {
   if (kernel.kind === 'softmaxCrossEntropy') return kernel.logits
-  return kernel.kind === 'softmaxTangent' ? kernel.tangent : null
+  return kernel.kind === 'softmaxTangent' || kernel.kind === 'rankOne' ? kernel.tangent : null
 }
 
 /** Threads run unordered: a head must not write what other threads' products still read, nor read the product elsewhere. */
@@ -59,7 +59,7 @@ function hasHazard(next: DeviceKernel, gemm: GemmKernel, consumed: Operand): boo
 }
 
 function headed(gemm: GemmKernel, next: DeviceKernel, storesValues: boolean): Unit {
-  if (next.kind !== 'softmaxCrossEntropy' && next.kind !== 'softmaxTangent') throw new Error(`units: ${next.kind} is no head`)
+  if (next.kind !== 'softmaxCrossEntropy' && next.kind !== 'softmaxTangent' && next.kind !== 'rankOne') throw new Error(`units: ${next.kind} is no head`)
   const [product, head] = [accessOf(gemm), accessOf(next)]
   const consumed = inputOfHead(next)
   return {

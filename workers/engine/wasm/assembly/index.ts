@@ -8,7 +8,7 @@ import { moveCursor } from './operand'
 import { pointwise } from './pointwise'
 import { pool } from './pool'
 import { setRates } from './rates'
-import { softmaxCrossEntropy, softmaxScratch, softmaxTangent } from './softmax'
+import { rankOne, softmaxCrossEntropy, softmaxScratch, softmaxTangent } from './softmax'
 import { squaredNorm } from './squared-norm'
 import { update } from './update'
 
@@ -27,6 +27,7 @@ const POOL: u32 = 8
 const AUGMENT: u32 = 9
 const SQUARED_NORM: u32 = 10
 const UPDATE: u32 = 11
+const RANK_ONE: u32 = 12
 
 /** First address that the host may use: tables of exp and log lie below. */
 export function heapBase(): usize {
@@ -57,6 +58,7 @@ function runKernel(descriptor: usize, scratch: usize): void {
     case AUGMENT: augment(descriptor); break
     case SQUARED_NORM: squaredNorm(descriptor); break
     case UPDATE: update(descriptor); break
+    case RANK_ONE: rankOne(descriptor); break
     default: unreachable()
   }
 }

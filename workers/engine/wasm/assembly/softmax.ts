@@ -1,6 +1,6 @@
 import { operandAt, rowOf } from './operand'
 
-/** Head of both descriptors; the operands follow from word 4 on. */
+/** Head of all three descriptors; the operands follow from word 4 on. */
 @unmanaged
 class Softmax {
   kind: u32
@@ -112,5 +112,20 @@ export function softmaxTangent(descriptor: usize): void {
       const deviation = <f64>load<f32>(t + (j << 2)) - mean
       store<f32>(to + (j << 2), <f32>(scale * (<f64>load<f32>(p + (j << 2)) * deviation)))
     }
+  }
+}
+
+/** to ← scale·(x ⊙ Σ x t). Operands: x, tangent, target. */
+export function rankOne(descriptor: usize): void {
+  const head = changetype<Softmax>(descriptor)
+  const n = head.classes
+  for (let r: u32 = 0; r < head.rows; r++) {
+    const x = rowOf(operandAt(descriptor, 4), r)
+    const t = rowOf(operandAt(descriptor, 8), r)
+    const to = rowOf(operandAt(descriptor, 12), r)
+    let along: f64 = 0
+    for (let j: u32 = 0; j < n; j++) along += <f64>load<f32>(x + (j << 2)) * <f64>load<f32>(t + (j << 2))
+    along *= <f64>head.scale
+    for (let j: u32 = 0; j < n; j++) store<f32>(to + (j << 2), <f32>(<f64>load<f32>(x + (j << 2)) * along))
   }
 }
