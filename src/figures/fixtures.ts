@@ -1,4 +1,4 @@
-import type { EpochHistory, KernelSpectrum, OverlapResult, PrincipalComponentsResult, Provenance, SingularValuesResult, SpectrumProgress, SpectrumResult } from '../contracts/results.ts'
+import type { EpochHistory, KernelSpectrum, KernelStatistics, OverlapResult, PrincipalComponentsResult, Provenance, SingularValuesResult, SpectrumProgress, SpectrumResult } from '../contracts/results.ts'
 import type { HessianAnalysis } from '../contracts/experiment.ts'
 import type { FigureOptions } from './figure-spec.ts'
 
@@ -42,12 +42,18 @@ export function batchesFixture(count: number): { steps: number[]; losses: number
 export const HESSIAN_SETTINGS: HessianAnalysis = {
   kind: 'hessian',
   selection: '2.kernel',
+  matrix: 'hessian',
+  decayTerm: true,
   samples: 2000,
+  part: 'first',
+  batchNorm: 'inference',
   largest: 40,
   smallest: 0,
   tolerance: 1e-4,
   maxProducts: 160,
-  batchNorm: 'inference',
+  batches: 1,
+  compare: null,
+  memory: 2000,
 }
 
 /** Nine outliers 9, 8, …, 1 over a bulk that falls geometrically; `smallest` small negative ones at the bottom. */
@@ -69,6 +75,8 @@ export function spectrumFixture(changes: Partial<SpectrumResult> = {}, largest =
     outcome: 'converged',
     weightProduct: eigenvalues.map((_, i) => (i === 10 ? 0.08 : 0.01 * Math.cos(i))),
     participation: eigenvalues.map((_, i) => (3 / 2500) * (1 + 5 / (i + 1))),
+    batches: null,
+    compared: null,
     twiceWeightDecay: 0,
     loss: 0.1,
     gradientNorm: 0.02,
@@ -86,6 +94,19 @@ export const SPECTRUM_PROGRESS: SpectrumProgress = {
   residuals: Float64Array.from({ length: 12 }, (_, i) => (i === 11 ? 1e-7 : 0.1)),
 }
 
+export const KERNEL_STATISTICS: KernelStatistics = {
+  edges: { initialiser: 1.98, entries: 2.09, fit: 1.95, permuted: 2.05 },
+  permutedSpread: 0.03,
+  edgeFluctuation: 0.02,
+  fittedDeviation: 0.138,
+  bulkDistance: 0.04,
+  bulkPValue: 0.6,
+  heavyTail: { exponent: 2.9, standardError: 0.4, from: 1.2, tailCount: 22, distance: 0.08, valid: true, reason: null },
+  spectralNorm: 3.1,
+  stableRank: 8.4,
+  softRank: 0.41,
+}
+
 /** A 50×50 kernel of standard deviation 0.14 whose bulk ends at 1.98, with three values above. */
 export function kernelFixture(changes: Partial<KernelSpectrum> = {}): KernelSpectrum {
   const deviation = 0.14
@@ -101,12 +122,15 @@ export function kernelFixture(changes: Partial<KernelSpectrum> = {}): KernelSpec
     lowerEdge: 0,
     upperEdge,
     outliers: 3,
+    initial: Float64Array.from({ length: 50 }, (_, i) => upperEdge * (0.99 - (0.98 * i) / 49)),
+    permuted: Float64Array.from({ length: 50 }, (_, i) => 2.05 * (1 - (0.99 * i) / 49)),
+    statistics: KERNEL_STATISTICS,
     ...changes,
   }
 }
 
 export function singularValuesFixture(kernels: readonly KernelSpectrum[] = [kernelFixture()]): SingularValuesResult {
-  return { kind: 'singularValues', analysis: 0, settings: { kind: 'singularValues', edge: 'initialiser' }, kernels, provenance: PROVENANCE }
+  return { kind: 'singularValues', analysis: 0, settings: { kind: 'singularValues', edge: 'initialiser', reshape: 'thesis' }, kernels, provenance: PROVENANCE }
 }
 
 /** θ₁ a line of slope 2e-5 and intercept −4.1, the others sines; variances geometric. */

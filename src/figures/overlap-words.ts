@@ -7,6 +7,8 @@ const FAMILIES: Readonly<Record<OverlapKind, string>> = {
   singularPca: 'singular matrices and principal components of the weights',
   hessianWeights: 'Hessian eigenvectors and principal components of the weights',
   hessianVelocities: 'Hessian eigenvectors and principal components of the velocities',
+  layerNetwork: 'Hessian eigenvectors of a layer and of the whole network',
+  hessianTime: 'Hessian eigenvectors at two checkpoints',
 }
 
 /** The brightest cell in multiples of the null level, and how diagonal the map is: of one seed, or of a mean over several. */

@@ -1,9 +1,11 @@
 import type { PanelId } from '../contracts/experiment.ts'
 import { spectrum, weightProduct } from './hessian-lessons.ts'
-import { hessianVelocities, hessianWeights, singularHessian, singularPca } from './overlap-lessons.ts'
+import { hessianTime, hessianVelocities, hessianWeights, layerNetwork, singularHessian, singularPca } from './overlap-lessons.ts'
 import type { PanelLesson } from './panel-lesson.ts'
+import { concentration, participation, porterThomas, spacings } from './random-matrix-lessons.ts'
+import { curvature, demonstration, density, trace, wholeSpectrum } from './spectrum-lessons.ts'
 import { drift, training, variances } from './training-lessons.ts'
-import { singularValues } from './weight-lessons.ts'
+import { noiseFiltering, singularValues } from './weight-lessons.ts'
 
 const lessons: Readonly<Record<PanelId, PanelLesson>> = {
   training,
@@ -16,6 +18,18 @@ const lessons: Readonly<Record<PanelId, PanelLesson>> = {
   hessianWeights,
   hessianVelocities,
   weightProduct,
+  wholeSpectrum,
+  density,
+  spacings,
+  porterThomas,
+  participation,
+  concentration,
+  trace,
+  curvature,
+  demonstration,
+  noiseFiltering,
+  layerNetwork,
+  hessianTime,
 }
 
 /** Every panel there is, in the order in which the page offers them. */

@@ -57,3 +57,31 @@ export const hessianVelocities: PanelLesson = {
   errata: null,
   claims: [4],
 }
+
+export const layerNetwork: PanelLesson = {
+  id: 'layerNetwork',
+  title: 'Layer × network eigenvectors',
+  reference: 'Fig. 7.7',
+  caption: 'The steepest directions of one layer and of the whole network point in similar directions.',
+  expects: 'How much each Hessian eigenvector of one layer points along each eigenvector of the whole network.',
+  axes: `Rows are eigenvectors of the layer, columns {hvec} of the whole network. ${AXES}`,
+  look: 'A bright band from the upper left: the largest eigenvectors of the layer appear among the largest of the network. Where the bottom end of the network’s spectrum is included, a second band shows the negative eigenvalues.',
+  thesis: 'A band from the upper left that bends to column 10,000, black until column 39,500, then a second band of negative eigenvalues.',
+  formulas: [{ tex: 'F_{ij}=|\\mathbf h_j\\cdot\\mathbf h_i^{(l)}|', words: 'Eq. 7.5: the layer’s eigenvector with zeros for all other weights.' }],
+  errata: null,
+  claims: [17],
+}
+
+export const hessianTime: PanelLesson = {
+  id: 'hessianTime',
+  title: 'Eigenvectors at two times',
+  reference: null,
+  caption: 'How far the steep directions of the loss turn between two moments of training.',
+  expects: 'How much each Hessian eigenvector at one checkpoint points along each one at another.',
+  axes: `Rows are eigenvectors {hvec} at the checkpoint shown, columns those at the other. ${AXES}`,
+  look: 'A bright diagonal says that directions are kept; a bright square at the upper left says that the space of the outliers is kept while directions within it mix.',
+  thesis: 'Not shown; it finds the weight product small at the largest eigenvalues both before and after training.',
+  formulas: [{ tex: 'F_{ij}=|\\mathbf h_i(t)\\cdot\\mathbf h_j(t\')|', words: 'Overlap of unit vectors.' }],
+  errata: null,
+  claims: [],
+}

@@ -16,3 +16,19 @@ export const singularValues: PanelLesson = {
   errata: 'Eq. 4.2 mixes ν and its square; the form above integrates to one. Eq. 4.1 calls rows of V what are its columns.',
   claims: [5],
 }
+
+export const noiseFiltering: PanelLesson = {
+  id: 'noiseFiltering',
+  title: 'Filtering of singular values',
+  reference: null,
+  caption: 'Most small singular values can go without harm; with wrong labels, removing them can even help.',
+  expects: 'Accuracy of the network as the smallest singular values of its kernels are set to zero, a few more at every point.',
+  axes: 'Share of the singular values that are removed to the right, accuracy upwards. Training is solid, test dashed; marks are three ways of treating the whole bulk at once.',
+  look: 'A flat stretch at the left: what is removed there was noise. Then a fall, when values outside the bulk go. After training with wrong labels the test accuracy may rise before it falls.',
+  thesis: 'Singular values inside the Marchenko–Pastur bulk carry little of what was learned.',
+  formulas: [
+    { tex: 'W\\to\\sum_{i\\le r}u_i\\nu_i v_i^{\\!\\top},\\qquad \\nu_i\\to\\max(\\nu_i-\\nu_+,0)', words: 'Truncation to the r largest, and the soft threshold at the bulk edge. Optimal shrinkage is that of Gavish and Donoho (2017).' },
+  ],
+  errata: null,
+  claims: [],
+}
