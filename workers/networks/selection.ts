@@ -36,6 +36,17 @@ export function gather(selection: SelectedParameters, flat: Float32Array | Float
   return compact
 }
 
+/** The flat vector of `length` numbers that has a compact vector's entries where they are selected, 0 elsewhere. */
+export function scatter(selection: SelectedParameters, compact: Float64Array, length: number): Float64Array {
+  const flat = new Float64Array(length)
+  let at = 0
+  for (const { offset, size } of selection.parameters) {
+    flat.set(compact.subarray(at, at + size), offset)
+    at += size
+  }
+  return flat
+}
+
 /** Offset of a parameter in the compact vector of a selection, or null when it is not selected. */
 export function offsetInSelection(selection: SelectedParameters, parameter: Parameter): number | null {
   let at = 0
