@@ -1,5 +1,33 @@
 import { z } from 'zod'
 import { layerSchema } from './layers.ts'
+import { selectionSchema } from './selection.ts'
+import {
+  DEFAULT_STATISTICS,
+  demonstrationAnalysisSchema,
+  densityAnalysisSchema,
+  hessianAnalysisSchema,
+  monitorSchema,
+  noiseFilteringAnalysisSchema,
+  singularValuesAnalysisSchema,
+  statisticsSchema,
+  traceAnalysisSchema,
+  wholeSpectrumAnalysisSchema,
+} from './spectral.ts'
+
+export { selectionSchema, type Selection } from './selection.ts'
+export type {
+  CurvatureMatrix,
+  CurvatureSettings,
+  DemonstrationAnalysis,
+  DensityAnalysis,
+  HessianAnalysis,
+  MonitorSettings,
+  NoiseFilteringAnalysis,
+  SingularValuesAnalysis,
+  StatisticsSettings,
+  TraceAnalysis,
+  WholeSpectrumAnalysis,
+} from './spectral.ts'
 
 /**
  * The experiment: everything that decides a result, and nothing else. One schema validates permalinks, experiment
@@ -8,14 +36,6 @@ import { layerSchema } from './layers.ts'
 
 const seed = z.int().min(0).max(4294967295)
 const positive = z.number().positive()
-
-/** `all`, one parameter tensor (`2.kernel`, `3.bias`, `4.gamma`), or several joined by `+`. Layers count from 1. */
-export const selectionSchema = z
-  .string()
-  .regex(
-    /^(all|\d+\.(kernel|bias|gamma|beta)(\+\d+\.(kernel|bias|gamma|beta))*)$/,
-    'a selection is "all", or layers such as "2.kernel" or "2.kernel+2.bias"',
-  )
 
 export const datasetSchema = z.object({
   /** `clusters`, `teacher` and `spirals` are made from the data seed. */
@@ -96,27 +116,6 @@ export const measurementSchema = z.object({
   epochs: z.int().min(1).max(5000),
 })
 
-export const hessianAnalysisSchema = z.object({
-  kind: z.literal('hessian'),
-  selection: selectionSchema,
-  /** The first so many training samples. */
-  samples: z.int().min(1).max(60000),
-  /** Eigenpairs wanted from the top and from the bottom of the spectrum. */
-  largest: z.int().min(1).max(500),
-  smallest: z.int().min(0).max(200),
-  /** Converged: residual ≤ tolerance·max|h|. */
-  tolerance: positive.max(0.1),
-  maxProducts: z.int().min(2).max(5000),
-  /** Statistics of batch norm: those gathered in training, or of the samples themselves. */
-  batchNorm: z.enum(['inference', 'training']).default('inference'),
-})
-
-export const singularValuesAnalysisSchema = z.object({
-  kind: z.literal('singularValues'),
-  /** Standard deviation in the Marchenko–Pastur edge: of the initialiser, or of the kernel's entries. */
-  edge: z.enum(['initialiser', 'entries']),
-})
-
 export const principalComponentsAnalysisSchema = z.object({
   kind: z.literal('principalComponents'),
   components: z.int().min(2).max(400),
@@ -126,6 +125,11 @@ export const analysisSchema = z.discriminatedUnion('kind', [
   hessianAnalysisSchema,
   singularValuesAnalysisSchema,
   principalComponentsAnalysisSchema,
+  wholeSpectrumAnalysisSchema,
+  densityAnalysisSchema,
+  traceAnalysisSchema,
+  demonstrationAnalysisSchema,
+  noiseFilteringAnalysisSchema,
 ])
 
 export const panelIdSchema = z.enum([
@@ -139,6 +143,18 @@ export const panelIdSchema = z.enum([
   'hessianWeights',
   'hessianVelocities',
   'weightProduct',
+  'wholeSpectrum',
+  'density',
+  'spacings',
+  'porterThomas',
+  'participation',
+  'concentration',
+  'trace',
+  'curvature',
+  'demonstration',
+  'noiseFiltering',
+  'layerNetwork',
+  'hessianTime',
 ])
 
 /** What the page shows; never changes a number. */
@@ -153,6 +169,8 @@ export const viewSchema = z.object({
   checkpoint: z.int().min(0).max(5000).nullable(),
   /** Which kernel the singular-matrix heatmaps show (layer number from 1); null for the first that fits. */
   kernel: z.int().min(1).max(99).nullable(),
+  /** Width σ of the Gaussians in the eigenvalue density; `auto` follows from the steps, `scott` and 1 are the thesis's. */
+  bandwidth: z.union([positive, z.enum(['auto', 'scott'])]).default('auto'),
 })
 
 export const experimentSchema = z.object({
@@ -165,6 +183,9 @@ export const experimentSchema = z.object({
   seeds: seedsSchema,
   measurement: measurementSchema,
   analyses: z.array(analysisSchema).max(12),
+  /** Curvature followed while the network trains; null for none. */
+  monitor: monitorSchema.nullable().default(null),
+  statistics: statisticsSchema.default(DEFAULT_STATISTICS),
   view: viewSchema,
 })
 
@@ -177,12 +198,9 @@ export type SettingChange = z.infer<typeof changeSchema>
 export type Seeds = z.infer<typeof seedsSchema>
 export type MeasurementSettings = z.infer<typeof measurementSchema>
 export type Analysis = z.infer<typeof analysisSchema>
-export type HessianAnalysis = z.infer<typeof hessianAnalysisSchema>
-export type SingularValuesAnalysis = z.infer<typeof singularValuesAnalysisSchema>
 export type PrincipalComponentsAnalysis = z.infer<typeof principalComponentsAnalysisSchema>
 export type View = z.infer<typeof viewSchema>
 export type PanelId = z.infer<typeof panelIdSchema>
-export type Selection = z.infer<typeof selectionSchema>
 export type Augmentation = z.infer<typeof augmentationSchema>
 export type Optimiser = TrainingSettings['optimiser']
 export type DatasetName = DatasetSettings['name']

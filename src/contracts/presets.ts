@@ -31,6 +31,7 @@ const VIEW: View = {
   logLoss: false,
   checkpoint: null,
   kernel: null,
+  bandwidth: 'auto',
 }
 
 const SEEDS = { initialisation: 7, shuffle: 7, probes: 7 }
@@ -181,10 +182,10 @@ function fromTrained(row: Row): Experiment {
   })
 }
 
-function analysesOf({ kernel, samples }: Row, largest: number): Experiment['analyses'] {
+function analysesOf({ kernel, samples }: Row, largest: number): Given['analyses'] {
   return [
     { kind: 'singularValues', edge: 'initialiser' },
-    { kind: 'hessian', selection: kernel, samples, largest, smallest: 0, tolerance: 1e-4, maxProducts: 4 * largest, batchNorm: 'inference' },
+    { kind: 'hessian', selection: kernel, samples, largest, smallest: 0, tolerance: 1e-4, maxProducts: 4 * largest },
     { kind: 'principalComponents', components: 20 },
   ]
 }

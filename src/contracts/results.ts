@@ -1,22 +1,19 @@
 import type { LabErrorData } from './errors.ts'
+import type { Outcome, Provenance } from './provenance.ts'
+import type {
+  CheckResult,
+  CurvatureFacts,
+  CurvatureSeriesResult,
+  DemonstrationResult,
+  DensityResult,
+  EigenvectorResult,
+  KernelStatistics,
+  NoiseFilteringResult,
+  SpacingResult,
+  TraceResult,
+  WholeSpectrumResult,
+} from './spectral-results.ts'
 import type { Analysis, Selection, SingularValuesAnalysis, MeasurementSettings, HessianAnalysis } from './experiment.ts'
-
-/** Where a number came from. Every result carries one. */
-export interface Provenance {
-  readonly dataset: string
-  /** SHA-256 of the data set, hexadecimal. */
-  readonly datasetHash: string
-  readonly samples: number
-  readonly seed: number
-  readonly engine: string
-  readonly precision: 'float64' | 'float32'
-  readonly numericalVersion: string
-  readonly bitExact: boolean
-  /** Epoch of the checkpoint that was analysed. */
-  readonly epoch: number
-  readonly seconds: number
-  readonly appVersion: string
-}
 
 /** One entry per finished epoch, epoch 0 being the untrained network. All arrays have the same length. */
 export interface EpochHistory {
@@ -51,8 +48,6 @@ export interface TrainingUpdate {
   readonly fingerprint: string | null
 }
 
-export type Outcome = 'converged' | 'breakdown' | 'max-steps' | 'cancelled'
-
 /** Ritz values while Lanczos runs. */
 export interface SpectrumProgress {
   readonly analysis: number
@@ -64,15 +59,9 @@ export interface SpectrumProgress {
 }
 
 /** Top and bottom of a Hessian spectrum, descending. Arrays have one entry per eigenpair. */
-export interface SpectrumResult {
+export interface SpectrumResult extends CurvatureFacts {
   readonly kind: 'spectrum'
-  /** Index of the analysis in the experiment. */
-  readonly analysis: number
   readonly settings: HessianAnalysis
-  /** Statistics that batch norm used; null where the network has none. */
-  readonly batchNorm: 'inference' | 'training' | null
-  /** Parameters in the selection. */
-  readonly dimension: number
   readonly eigenvalues: Float64Array
   readonly end: readonly ('largest' | 'smallest')[]
   /** ‖Hh − hh‖ of every pair, from a product with H. */
@@ -84,11 +73,10 @@ export interface SpectrumResult {
   readonly weightProduct: Float64Array
   /** Σⱼ h⁴ᵢⱼ. */
   readonly participation: Float64Array
-  /** 2λ of the weight-decay term that the Hessian includes on kernel entries. */
-  readonly twiceWeightDecay: number
-  readonly loss: number
-  readonly gradientNorm: number
-  readonly provenance: Provenance
+  /** The same eigenvalues on each of the equal batches [batches, k]; null without. */
+  readonly batches: { readonly count: number; readonly samples: number; readonly eigenvalues: Float64Array } | null
+  /** The same eigenvalues at another checkpoint. */
+  readonly compared: { readonly epoch: number; readonly eigenvalues: Float64Array } | null
 }
 
 export interface KernelSpectrum {
@@ -104,6 +92,10 @@ export interface KernelSpectrum {
   readonly lowerEdge: number
   readonly upperEdge: number
   readonly outliers: number
+  /** Singular values of the same kernel before training, and of the trained entries in random order. */
+  readonly initial: Float64Array
+  readonly permuted: Float64Array
+  readonly statistics: KernelStatistics
 }
 
 export interface SingularValuesResult {
@@ -146,7 +138,11 @@ export interface PrincipalComponentsResult {
   readonly provenance: Provenance
 }
 
-export type OverlapKind = 'singularHessian' | 'singularPca' | 'hessianWeights' | 'hessianVelocities'
+/**
+ * `layerNetwork`: eigenvectors of one layer's Hessian and of the whole network's (7.5); `hessianTime`: of one matrix at two
+ * checkpoints.
+ */
+export type OverlapKind = 'singularHessian' | 'singularPca' | 'hessianWeights' | 'hessianVelocities' | 'layerNetwork' | 'hessianTime'
 
 /** |⟨aᵢ, bⱼ⟩| of two families of unit vectors. */
 export interface OverlapResult {
@@ -168,7 +164,20 @@ export interface OverlapResult {
   readonly provenance: Provenance
 }
 
-export type LabResult = SpectrumResult | SingularValuesResult | PrincipalComponentsResult | OverlapResult
+export type LabResult =
+  | SpectrumResult
+  | SingularValuesResult
+  | PrincipalComponentsResult
+  | OverlapResult
+  | WholeSpectrumResult
+  | DensityResult
+  | TraceResult
+  | DemonstrationResult
+  | NoiseFilteringResult
+  | CurvatureSeriesResult
+  | SpacingResult
+  | EigenvectorResult
+  | CheckResult
 
 /** What the data stage tells. */
 export interface DataSummary {
@@ -266,3 +275,6 @@ export interface NetworkSummary {
 }
 
 export type AnalysisKind = Analysis['kind']
+
+export type { Outcome, Provenance } from './provenance.ts'
+export type * from './spectral-results.ts'

@@ -1,47 +1,6 @@
-import type { Analysis, Augmentation, Schedule, SettingChange, View } from '../contracts/experiment.ts'
+import type { Augmentation, MonitorSettings, Schedule, SettingChange, View } from '../contracts/experiment.ts'
 import { formatLayer, parseLayer, type LayerSettings } from '../contracts/layers.ts'
-
-/** How a value reads in a link. `parse` is lenient and leaves it to the schema to refuse; it never throws. */
-export interface Codec<T> {
-  readonly parse: (text: string) => unknown
-  readonly format: (value: T) => string
-}
-
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-const NONE = 'none'
-
-function toNumber(text: string | undefined): number {
-  return text !== undefined && DECIMAL.test(text) ? Number(text) : NaN
-}
-
-/** Decimal; the shortest text that reads back as the same number. */
-export const decimal: Codec<number> = { parse: toNumber, format: String }
-
-export const word: Codec<string> = { parse: (text) => text, format: (value) => value }
-
-export const flag: Codec<boolean> = {
-  parse: (text) => (text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text),
-  format: String,
-}
-
-/** `2.kernel+2.bias`; some programs turn the plus of a link into a space. */
-export const selection: Codec<string> = { parse: (text) => text.replaceAll(' ', '+'), format: (value) => value }
-
-/** A value that may be null, for which a word stands. */
-export function orNull<T>(codec: Codec<T>, nullWord: string): Codec<T | null> {
-  return {
-    parse: (text) => (text === nullWord ? null : codec.parse(text)),
-    format: (value) => (value === null ? nullWord : codec.format(value)),
-  }
-}
-
-/** Several values with a separator between; `none` for an empty list. */
-export function list<T>(codec: Codec<T>, separator: string): Codec<readonly T[]> {
-  return {
-    parse: (text) => (text === NONE ? [] : text.split(separator).map((part) => codec.parse(part))),
-    format: (values) => (values.length === 0 ? NONE : values.map((value) => codec.format(value)).join(separator)),
-  }
-}
+import { NONE, selection, toNumber, type Codec } from './codec.ts'
 
 /** `50`, `c6x5`, `p2`: a layer as `formatLayer` writes it. */
 export const layer: Codec<LayerSettings> = { parse: (text) => parseLayer(text) ?? text, format: formatLayer }
@@ -101,37 +60,6 @@ export const change: Codec<SettingChange> = {
 
 const CHANGES: Readonly<Record<string, Exclude<keyof SettingChange, 'step'>>> = { lr: 'learningRate', wd: 'weightDecay', batch: 'batchSize' }
 
-const PARTS = { hessian: [6, 7], svd: [1], pca: [1] }
-
-/**
- * `hessian:<selection>:<largest>:<smallest>:<samples>:<tolerance>:<maxProducts>`, with `:training` behind it for batch
- * norm by the samples' own statistics; `svd:<edge>`, `pca:<components>`.
- */
-export const analysis: Codec<Analysis> = {
-  parse: (text) => {
-    const [name, ...parts] = text.split(':')
-    const lengths = Object.hasOwn(PARTS, name) ? PARTS[name as keyof typeof PARTS] : []
-    if (!lengths.includes(parts.length)) return { kind: text }
-    if (name === 'svd') return { kind: 'singularValues', edge: parts[0] }
-    if (name === 'pca') return { kind: 'principalComponents', components: toNumber(parts[0]) }
-    const [largest, smallest, samples, tolerance, maxProducts] = parts.slice(1).map(toNumber)
-    return { kind: 'hessian', selection: selection.parse(parts[0]), samples, largest, smallest, tolerance, maxProducts, batchNorm: parts[6] ?? 'inference' }
-  },
-  format: (value) => {
-    switch (value.kind) {
-      case 'singularValues':
-        return `svd:${value.edge}`
-      case 'principalComponents':
-        return `pca:${String(value.components)}`
-      case 'hessian': {
-        const { largest, smallest, samples, tolerance, maxProducts } = value
-        const batchNorm = value.batchNorm === 'training' ? ['training'] : []
-        return ['hessian', value.selection, ...[largest, smallest, samples, tolerance, maxProducts].map(String), ...batchNorm].join(':')
-      }
-    }
-  },
-}
-
 /** `spectrum.6`: a panel six columns wide. */
 export const panel: Codec<View['panels'][number]> = {
   parse: (text) => {
@@ -139,4 +67,26 @@ export const panel: Codec<View['panels'][number]> = {
     return { id: more.length === 0 ? id : text, span: toNumber(span) }
   },
   format: ({ id, span }) => `${id}.${String(span)}`,
+}
+
+/** `off`, or `<selection>:<every>:<samples>:<largest>:<probes>:<steps>`: curvature followed in training. */
+export const monitor: Codec<MonitorSettings | null> = {
+  parse: (text) => {
+    if (text === 'off') return null
+    const [weights, ...parts] = text.split(':')
+    if (parts.length !== 5) return text
+    const [every, samples, largest, probes, steps] = parts.map(toNumber)
+    return { selection: selection.parse(weights), every, samples, largest, probes, steps }
+  },
+  format: (value) => {
+    if (value === null) return 'off'
+    const { every, samples, largest, probes, steps } = value
+    return [value.selection, ...[every, samples, largest, probes, steps].map(String)].join(':')
+  },
+}
+
+/** `auto`, `scott` or a number. */
+export const bandwidth: Codec<View['bandwidth']> = {
+  parse: (text) => (text === 'auto' || text === 'scott' ? text : toNumber(text)),
+  format: String,
 }

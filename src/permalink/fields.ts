@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { statisticsSchema } from '../contracts/spectral.ts'
 import {
   datasetSchema,
   experimentSchema,
@@ -10,8 +11,10 @@ import {
   type Experiment,
   type Seeds,
 } from '../contracts/experiment.ts'
+import { analysis } from './analysis-codec.ts'
+import * as basic from './codec.ts'
+import type { Codec } from './codec.ts'
 import * as codecs from './codecs.ts'
-import type { Codec } from './codecs.ts'
 import { repair, type Repaired } from './repair.ts'
 
 /** One key of a link: where it lives in the experiment, how it reads, what it may be. */
@@ -51,7 +54,7 @@ function field<T>(key: string, { schema, codec, get, set, write }: FieldParts<T>
   }
 }
 
-type Section = 'dataset' | 'network' | 'training' | 'seeds' | 'measurement' | 'view'
+type Section = 'dataset' | 'network' | 'training' | 'seeds' | 'measurement' | 'statistics' | 'view'
 
 /** A setting of one section of the experiment. */
 function setting<S extends Section, K extends keyof Experiment[S] & string>(
@@ -72,7 +75,7 @@ function setting<S extends Section, K extends keyof Experiment[S] & string>(
 /** `seed` stands for all three where they are equal. */
 const commonSeed = field('seed', {
   schema: seedsSchema.shape.initialisation,
-  codec: codecs.decimal,
+  codec: basic.decimal,
   get: ({ seeds }) => seeds.initialisation,
   set: (experiment, seed) => ({ ...experiment, seeds: { ...experiment.seeds, initialisation: seed, shuffle: seed, probes: seed } }),
   write: ({ seeds }, preset) => (oneSeed(seeds) && !sameSeeds(seeds, preset.seeds) ? String(seeds.initialisation) : null),
@@ -81,7 +84,7 @@ const commonSeed = field('seed', {
 function ownSeed(key: string, name: Exclude<keyof Seeds, 'repeats'>): Field {
   return field(key, {
     schema: seedsSchema.shape[name],
-    codec: codecs.decimal,
+    codec: basic.decimal,
     get: ({ seeds }) => seeds[name],
     set: (experiment, seed) => ({ ...experiment, seeds: { ...experiment.seeds, [name]: seed } }),
     write: ({ seeds }, preset) => (oneSeed(seeds) || seeds[name] === preset.seeds[name] ? null : String(seeds[name])),
@@ -101,6 +104,7 @@ const { shape: network } = networkSchema
 const { shape: training } = trainingSchema
 const { shape: seeds } = seedsSchema
 const { shape: measurement } = measurementSchema
+const { shape: statistics } = statisticsSchema
 const { shape: view } = viewSchema
 
 /**
@@ -112,44 +116,55 @@ export const fields: readonly Field[] = [
   ownSeed('initSeed', 'initialisation'),
   ownSeed('shuffleSeed', 'shuffle'),
   ownSeed('probeSeed', 'probes'),
-  setting('repeats', 'seeds', 'repeats', seeds.repeats, codecs.decimal),
-  setting('dataset', 'dataset', 'name', dataset.name, codecs.word),
-  setting('trainSamples', 'dataset', 'trainSamples', dataset.trainSamples, codecs.decimal),
-  setting('testSamples', 'dataset', 'testSamples', dataset.testSamples, codecs.decimal),
-  setting('classes', 'dataset', 'classes', dataset.classes, codecs.orNull(codecs.list(codecs.decimal, ','), 'all')),
-  setting('labelNoise', 'dataset', 'labelNoise', dataset.labelNoise, codecs.decimal),
-  setting('dataSeed', 'dataset', 'seed', dataset.seed, codecs.decimal),
-  setting('networkShape', 'network', 'layers', network.layers, codecs.list(codecs.layer, ',')),
-  setting('activation', 'network', 'activation', network.activation, codecs.word),
-  setting('initialiser', 'network', 'initialiser', network.initialiser, codecs.word),
-  setting('start', 'training', 'start', training.start, codecs.orNull(codecs.word, 'none')),
-  setting('optimiser', 'training', 'optimiser', training.optimiser, codecs.word),
-  setting('learningRate', 'training', 'learningRate', training.learningRate, codecs.decimal),
+  setting('repeats', 'seeds', 'repeats', seeds.repeats, basic.decimal),
+  setting('dataset', 'dataset', 'name', dataset.name, basic.word),
+  setting('trainSamples', 'dataset', 'trainSamples', dataset.trainSamples, basic.decimal),
+  setting('testSamples', 'dataset', 'testSamples', dataset.testSamples, basic.decimal),
+  setting('classes', 'dataset', 'classes', dataset.classes, basic.orNull(basic.list(basic.decimal, ','), 'all')),
+  setting('labelNoise', 'dataset', 'labelNoise', dataset.labelNoise, basic.decimal),
+  setting('dataSeed', 'dataset', 'seed', dataset.seed, basic.decimal),
+  setting('networkShape', 'network', 'layers', network.layers, basic.list(codecs.layer, ',')),
+  setting('activation', 'network', 'activation', network.activation, basic.word),
+  setting('initialiser', 'network', 'initialiser', network.initialiser, basic.word),
+  setting('start', 'training', 'start', training.start, basic.orNull(basic.word, 'none')),
+  setting('optimiser', 'training', 'optimiser', training.optimiser, basic.word),
+  setting('learningRate', 'training', 'learningRate', training.learningRate, basic.decimal),
   setting('schedule', 'training', 'schedule', training.schedule, codecs.schedule),
-  setting('warmup', 'training', 'warmup', training.warmup, codecs.decimal),
-  setting('batchSize', 'training', 'batchSize', training.batchSize, codecs.decimal),
-  setting('epochs', 'training', 'epochs', training.epochs, codecs.decimal),
-  setting('momentum', 'training', 'momentum', training.momentum, codecs.decimal),
-  setting('beta2', 'training', 'secondMomentum', training.secondMomentum, codecs.decimal),
-  setting('epsilon', 'training', 'epsilon', training.epsilon, codecs.decimal),
-  setting('clipNorm', 'training', 'clipNorm', training.clipNorm, codecs.orNull(codecs.decimal, 'none')),
-  setting('regularizationRate', 'training', 'weightDecay', training.weightDecay, codecs.decimal),
-  setting('decayed', 'training', 'decayed', training.decayed, codecs.word),
+  setting('warmup', 'training', 'warmup', training.warmup, basic.decimal),
+  setting('batchSize', 'training', 'batchSize', training.batchSize, basic.decimal),
+  setting('epochs', 'training', 'epochs', training.epochs, basic.decimal),
+  setting('momentum', 'training', 'momentum', training.momentum, basic.decimal),
+  setting('beta2', 'training', 'secondMomentum', training.secondMomentum, basic.decimal),
+  setting('epsilon', 'training', 'epsilon', training.epsilon, basic.decimal),
+  setting('clipNorm', 'training', 'clipNorm', training.clipNorm, basic.orNull(basic.decimal, 'none')),
+  setting('regularizationRate', 'training', 'weightDecay', training.weightDecay, basic.decimal),
+  setting('decayed', 'training', 'decayed', training.decayed, basic.word),
   setting('augmentation', 'training', 'augmentation', training.augmentation, codecs.augmentation),
-  setting('changes', 'training', 'changes', training.changes, codecs.list(codecs.change, ';')),
-  setting('selection', 'measurement', 'selection', measurement.selection, codecs.selection),
-  setting('measureUnit', 'measurement', 'unit', measurement.unit, codecs.word),
-  setting('measureEpochs', 'measurement', 'epochs', measurement.epochs, codecs.decimal),
+  setting('changes', 'training', 'changes', training.changes, basic.list(codecs.change, ';')),
+  setting('selection', 'measurement', 'selection', measurement.selection, basic.selection),
+  setting('measureUnit', 'measurement', 'unit', measurement.unit, basic.word),
+  setting('measureEpochs', 'measurement', 'epochs', measurement.epochs, basic.decimal),
   field('analyses', {
     schema: experimentSchema.shape.analyses,
-    codec: codecs.list(codecs.analysis, ';'),
+    codec: basic.list(analysis, ';'),
     get: ({ analyses }) => analyses,
     set: (experiment, analyses) => ({ ...experiment, analyses }),
   }),
-  setting('panels', 'view', 'panels', view.panels, codecs.list(codecs.panel, ',')),
-  setting('focus', 'view', 'focus', view.focus, codecs.orNull(codecs.word, 'none')),
-  setting('clip', 'view', 'clip', view.clip, codecs.orNull(codecs.decimal, 'auto')),
-  setting('logLoss', 'view', 'logLoss', view.logLoss, codecs.flag),
-  setting('checkpoint', 'view', 'checkpoint', view.checkpoint, codecs.orNull(codecs.decimal, 'last')),
-  setting('kernel', 'view', 'kernel', view.kernel, codecs.orNull(codecs.decimal, 'auto')),
+  field('monitor', {
+    schema: experimentSchema.shape.monitor,
+    codec: codecs.monitor,
+    get: ({ monitor }) => monitor,
+    set: (experiment, monitor) => ({ ...experiment, monitor }),
+  }),
+  setting('unfoldingWindow', 'statistics', 'unfoldingWindow', statistics.unfoldingWindow, basic.decimal),
+  setting('averagingWindow', 'statistics', 'averagingWindow', statistics.averagingWindow, basic.decimal),
+  setting('nullVectors', 'statistics', 'nullVectors', statistics.nullVectors, basic.decimal),
+  setting('weightsEpoch', 'statistics', 'weightsEpoch', statistics.weightsEpoch, basic.orNull(basic.decimal, 'none')),
+  setting('panels', 'view', 'panels', view.panels, basic.list(codecs.panel, ',')),
+  setting('focus', 'view', 'focus', view.focus, basic.orNull(basic.word, 'none')),
+  setting('clip', 'view', 'clip', view.clip, basic.orNull(basic.decimal, 'auto')),
+  setting('logLoss', 'view', 'logLoss', view.logLoss, basic.flag),
+  setting('checkpoint', 'view', 'checkpoint', view.checkpoint, basic.orNull(basic.decimal, 'last')),
+  setting('kernel', 'view', 'kernel', view.kernel, basic.orNull(basic.decimal, 'auto')),
+  setting('bandwidth', 'view', 'bandwidth', view.bandwidth, codecs.bandwidth),
 ]

@@ -4,7 +4,7 @@ import type { EngineChoice, Notice } from '../contracts/session.ts'
 import type { Connection } from '../contracts/wire.ts'
 import type { DecodedLink } from '../permalink/link.ts'
 import { withMatch } from './fingerprint-match.ts'
-import type { LabResults } from './lab-results.ts'
+import type { LabResults, OtherResult } from './lab-results.ts'
 import { initialState, type LabState, type Theme } from './lab-state.ts'
 import { withNotice, withoutNotice } from './notices.ts'
 import * as panels from './panels.ts'
@@ -35,16 +35,35 @@ export function setExperiment(state: LabState, experiment: Experiment): LabState
   return replicas.withReplicas(withMatch({ ...state, experiment, results, stale }))
 }
 
-function prune(results: LabResults, { analyses }: Experiment): LabResults {
+function prune(results: LabResults, { analyses, monitor }: Experiment): LabResults {
   const wanted = (kind: AnalysisKind) => analyses.some((analysis) => analysis.kind === kind)
   const overlaps = Object.entries(results.overlaps).filter(([, { overlap }]) => OVERLAP_OF[overlap].every(wanted))
   const spectra = Object.entries(results.spectra).filter(([index]) => analyses[Number(index)]?.kind === 'hessian')
+  const others = Object.entries(results.others).filter(([, result]) => isWanted(result, analyses, monitor !== null))
   return {
     ...results,
     spectra: Object.fromEntries(spectra),
     overlaps: Object.fromEntries(overlaps),
+    others: Object.fromEntries(others),
     singularValues: wanted('singularValues') ? results.singularValues : null,
     principalComponents: wanted('principalComponents') ? results.principalComponents : null,
+  }
+}
+
+/** Whether the analysis that a result comes from is still in the list. */
+function isWanted(result: OtherResult, analyses: Experiment['analyses'], isMonitored: boolean): boolean {
+  const kindAt = (index: number): AnalysisKind | undefined => analyses[index]?.kind
+  switch (result.kind) {
+    case 'curvature':
+      return isMonitored
+    case 'spacings':
+      return result.source.kind === 'wholeSpectrum' ? kindAt(result.source.analysis) === 'wholeSpectrum' : analyses.some(({ kind }) => kind === 'singularValues')
+    case 'eigenvectors':
+      return kindAt(result.source.analysis) === (result.source.kind === 'spectrum' ? 'hessian' : 'wholeSpectrum')
+    case 'check':
+      return kindAt(result.analysis) !== undefined
+    default:
+      return kindAt(result.analysis) === result.kind
   }
 }
 
@@ -54,6 +73,8 @@ const OVERLAP_OF: Readonly<Record<OverlapKind, readonly AnalysisKind[]>> = {
   singularPca: ['principalComponents'],
   hessianWeights: ['hessian', 'principalComponents'],
   hessianVelocities: ['hessian', 'principalComponents'],
+  layerNetwork: ['hessian'],
+  hessianTime: ['hessian'],
 }
 
 /** Changes what the page shows, never a number. */

@@ -64,6 +64,8 @@ export function spectrum(analysis: number, eigenvalues: readonly number[]): Spec
     outcome: 'converged',
     weightProduct: new Float64Array(values.length),
     participation: new Float64Array(values.length),
+    batches: null,
+    compared: null,
     twiceWeightDecay: 0,
     loss: 0.1,
     gradientNorm: 0.01,

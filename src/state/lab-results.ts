@@ -1,6 +1,6 @@
-import type { OverlapResult, PrincipalComponentsResult, SingularValuesResult, SpectrumResult } from '../contracts/results.ts'
+import type { LabResult, OverlapResult, PrincipalComponentsResult, SingularValuesResult, SpectrumResult } from '../contracts/results.ts'
 
-/** Name of one result: `spectrum/1`, `singularValues`, `principalComponents`, `overlap/singularHessian/2`. */
+/** Name of one result: `spectrum/1`, `singularValues`, `principalComponents`, `overlap/singularHessian/2`, `density/3`. */
 export type ResultKey = string
 
 export interface LabResults {
@@ -10,6 +10,11 @@ export interface LabResults {
   readonly principalComponents: PrincipalComponentsResult | null
   /** By `overlapKey(kind, layer)`. */
   readonly overlaps: Readonly<Record<string, OverlapResult>>
+  /** Everything else, by name. */
+  readonly others: Readonly<Record<ResultKey, OtherResult>>
 }
 
-export const NO_RESULTS: LabResults = { spectra: {}, singularValues: null, principalComponents: null, overlaps: {} }
+/** Results that are kept under their name alone. */
+export type OtherResult = Exclude<LabResult, SpectrumResult | SingularValuesResult | PrincipalComponentsResult | OverlapResult>
+
+export const NO_RESULTS: LabResults = { spectra: {}, singularValues: null, principalComponents: null, overlaps: {}, others: {} }

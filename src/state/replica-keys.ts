@@ -25,8 +25,8 @@ export function trainingPart({ experiment, engine, datasetHash }: ReplicaSetting
 
 /** Text that is the same for settings with the same numbers; the checkpoint and the kernel of the view are not part of it. */
 export function numbersPart(settings: ReplicaSettings): string {
-  const { training, seeds, measurement, analyses } = settings.experiment
-  return JSON.stringify([trainingPart(settings), training.epochs, seeds.probes, measurement, analyses])
+  const { training, seeds, measurement, analyses, monitor, statistics } = settings.experiment
+  return JSON.stringify([trainingPart(settings), training.epochs, seeds.probes, measurement, analyses, monitor, statistics])
 }
 
 /** Text that is the same for settings with the same results. */
@@ -36,13 +36,24 @@ export function runPart(settings: ReplicaSettings): string {
 
 /** Text that is the same for settings in which a result of the same epoch has the same numbers. */
 export function resultPart(settings: ReplicaSettings, result: LabResult): string {
-  const { analyses, measurement, seeds } = settings.experiment
+  const { analyses, measurement, seeds, monitor, statistics } = settings.experiment
   const weights = trainingPart(settings)
   switch (result.kind) {
     case 'singularValues':
       return JSON.stringify([weights, analyses[result.analysis]])
     case 'spectrum':
+    case 'wholeSpectrum':
+    case 'density':
+    case 'trace':
+    case 'demonstration':
+    case 'noiseFiltering':
+    case 'check':
       return JSON.stringify([weights, analyses[result.analysis], seeds.probes])
+    case 'curvature':
+      return JSON.stringify([weights, monitor, seeds.probes])
+    case 'spacings':
+    case 'eigenvectors':
+      return JSON.stringify([weights, analyses, seeds.probes, statistics])
     case 'principalComponents':
       return JSON.stringify([weights, analyses[result.analysis], seeds.probes, measurement])
     case 'overlap':

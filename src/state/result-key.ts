@@ -13,8 +13,20 @@ export function resultKey(result: LabResult): ResultKey {
       return `spectrum/${String(result.analysis)}`
     case 'overlap':
       return `overlap/${overlapKey(result.overlap, result.layer)}`
+    case 'spacings':
+      return result.source.kind === 'wholeSpectrum' ? `spacings/${String(result.source.analysis)}` : `spacings/kernel/${String(result.source.layer)}`
+    case 'eigenvectors':
+      return `eigenvectors/${String(result.source.analysis)}`
+    case 'wholeSpectrum':
+    case 'density':
+    case 'trace':
+    case 'demonstration':
+    case 'noiseFiltering':
+    case 'check':
+      return `${result.kind}/${String(result.analysis)}`
     case 'singularValues':
     case 'principalComponents':
+    case 'curvature':
       return result.kind
   }
 }
@@ -22,7 +34,7 @@ export function resultKey(result: LabResult): ResultKey {
 /** Every result there is. */
 export function allResults(results: LabResults): LabResult[] {
   const single = [results.singularValues, results.principalComponents].filter((result) => result !== null)
-  return [...Object.values(results.spectra), ...single, ...Object.values(results.overlaps)]
+  return [...Object.values(results.spectra), ...single, ...Object.values(results.overlaps), ...Object.values(results.others)]
 }
 
 /** The results without the one of that name. */
@@ -32,6 +44,7 @@ export function withoutResult(results: LabResults, key: ResultKey): LabResults {
   return {
     spectra: drop(results.spectra),
     overlaps: drop(results.overlaps),
+    others: drop(results.others),
     singularValues: key === 'singularValues' ? null : results.singularValues,
     principalComponents: key === 'principalComponents' ? null : results.principalComponents,
   }
@@ -48,5 +61,7 @@ export function withResult(results: LabResults, result: LabResult): LabResults {
       return { ...results, singularValues: result }
     case 'principalComponents':
       return { ...results, principalComponents: result }
+    default:
+      return { ...results, others: { ...results.others, [resultKey(result)]: result } }
   }
 }

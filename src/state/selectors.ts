@@ -4,6 +4,7 @@ import type { LabResult, OverlapKind, OverlapResult, SpectrumResult } from '../c
 import { encodePermalink } from '../permalink/encode-permalink.ts'
 import type { RunFingerprint } from '../permalink/run-fingerprint.ts'
 import { runFingerprint } from './fingerprint-match.ts'
+import type { OtherResult } from './lab-results.ts'
 import type { LabState } from './lab-state.ts'
 import { overlapKey, resultKey } from './result-key.ts'
 
@@ -18,13 +19,33 @@ export type ExperimentSection = Exclude<keyof Experiment, 'version' | 'preset'>
 export function changedFromPreset(state: LabState): readonly ExperimentSection[] {
   const preset = presetOf(state)
   if (preset === null) return []
-  const sections: readonly ExperimentSection[] = ['dataset', 'network', 'training', 'seeds', 'measurement', 'analyses', 'view']
+  const sections: readonly ExperimentSection[] = ['dataset', 'network', 'training', 'seeds', 'measurement', 'analyses', 'monitor', 'statistics', 'view']
   return sections.filter((section) => !same(state.experiment[section], preset.experiment[section]))
 }
 
 /** The first spectrum that is there, in the order of the analyses. */
 export function spectrumShown({ results, experiment }: LabState): SpectrumResult | null {
   return experiment.analyses.map((_, index) => results.spectra[index]).find((spectrum) => spectrum !== undefined) ?? null
+}
+
+/** The result of a kind to draw: of the kernel that the view asks for, else the first there is, in the order of the analyses. */
+export function otherShown<K extends OtherResult['kind']>({ results, experiment }: LabState, kind: K): Extract<OtherResult, { kind: K }> | null {
+  const all = Object.values(results.others).filter((result): result is Extract<OtherResult, { kind: K }> => result.kind === kind)
+  all.sort((a, b) => placeOf(a) - placeOf(b))
+  const wanted = `${String(experiment.view.kernel)}.kernel`
+  return all.find((result) => selectionOf(result) === wanted) ?? all[0] ?? null
+}
+
+function placeOf(result: OtherResult): number {
+  if ('analysis' in result) return result.analysis
+  if (result.kind === 'eigenvectors') return result.source.analysis
+  return result.kind === 'spacings' && result.source.kind === 'wholeSpectrum' ? result.source.analysis : Infinity
+}
+
+function selectionOf(result: OtherResult): string | null {
+  if (result.kind === 'spacings') return result.source.kind === 'wholeSpectrum' ? result.source.selection : `${String(result.source.layer)}.kernel`
+  if (result.kind === 'eigenvectors') return result.source.selection
+  return 'settings' in result ? result.settings.selection : null
 }
 
 /** Layers for which there is an overlap of that kind, ascending; empty for kinds without a kernel. */

@@ -1,9 +1,11 @@
-import type { Analysis, Experiment } from '../../contracts/experiment.ts'
+import type { Experiment } from '../../contracts/experiment.ts'
 import { formatLayer } from '../../contracts/layers.ts'
 import type { Stage } from '../../contracts/session.ts'
+import { describeFully } from './analysis-words.ts'
+import { describeMonitor } from './curvature-words.ts'
 import { ACTIVATION_TITLES, DATASET_TITLES, INITIALISER_TITLES, OPTIMISER_TITLES } from './names.ts'
 import { formatCount, formatSetting } from './number.ts'
-import { describeAnalysis, describeAugmentation, describeClasses, describeSchedule, describeSelection, formatPercent } from './settings.ts'
+import { describeAugmentation, describeClasses, describeSchedule, describeSelection, formatPercent } from './settings.ts'
 
 /** One setting of an experiment, ready to be compared. */
 export interface SettingRow {
@@ -19,7 +21,7 @@ export interface Difference extends SettingRow {
 
 /** Every setting that decides a result, in reading order. */
 export function settingRows(experiment: Experiment): readonly SettingRow[] {
-  const { dataset, network, training, seeds, measurement, analyses } = experiment
+  const { dataset, network, training, seeds, measurement, analyses, monitor, statistics } = experiment
   const row = (stage: Stage, name: string, value: string | number): SettingRow => ({
     stage,
     name,
@@ -56,25 +58,14 @@ export function settingRows(experiment: Experiment): readonly SettingRow[] {
     row('measurement', 'measured weights', describeSelection(measurement.selection)),
     row('measurement', 'measured epochs', measurement.epochs),
     row('measurement', 'recorded every', measurement.unit),
+    row('training', 'curvature in training', describeMonitor(monitor)),
     row('analyses', 'seed of the start vectors', seeds.probes),
+    row('analyses', 'unfolding window', statistics.unfoldingWindow),
+    row('analyses', 'averaging window', statistics.averagingWindow),
+    row('analyses', 'random vectors compared with', statistics.nullVectors),
+    row('analyses', 'weights of', statistics.weightsEpoch === null ? 'the same checkpoint' : `epoch ${statistics.weightsEpoch} as well`),
     ...analyses.map((analysis, i) => row('analyses', `analysis ${i + 1}`, describeFully(analysis))),
   ]
-}
-
-/** An analysis with all that decides its result. */
-function describeFully(analysis: Analysis): string {
-  const words = describeAnalysis(analysis)
-  switch (analysis.kind) {
-    case 'hessian': {
-      const { samples, tolerance, maxProducts, batchNorm } = analysis
-      const norm = batchNorm === 'training' ? '; batch norm by the samples’ own statistics' : ''
-      return `${words}; ${formatCount(samples)} samples, tolerance ${formatSetting(tolerance)}, at most ${formatCount(maxProducts)} products${norm}`
-    }
-    case 'singularValues':
-      return `${words}, edge from ${analysis.edge === 'initialiser' ? 'the initialiser' : 'the entries'}`
-    case 'principalComponents':
-      return words
-  }
 }
 
 /** What differs from the preset, in reading order. An analysis that was removed or added counts once. */

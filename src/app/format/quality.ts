@@ -1,5 +1,6 @@
 import type { LabResult, SpectrumProgress, SpectrumResult } from '../../contracts/results.ts'
 import { formatNumber } from './number.ts'
+import { spectralQuality } from './spectral-quality.ts'
 
 /** How far a result can be trusted, in a few words and in a sentence. */
 export interface Quality {
@@ -26,6 +27,8 @@ export function qualityOf(result: LabResult): Quality {
       return result.rowsDone < result.rows
         ? { level: 'partial', short: `${result.rowsDone} of ${result.rows} rows`, long: `${result.rowsDone} of ${result.rows} rows are computed.` }
         : good(`sharpness ${formatNumber(result.diagonalSharpness)}`, 'Mean overlap near the diagonal over the mean of all; 1 means no diagonal.')
+    default:
+      return spectralQuality(result)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Analysis, Experiment, Schedule, TrainingSettings } from '../../contracts/experiment.ts'
+import type { Experiment, Schedule, TrainingSettings } from '../../contracts/experiment.ts'
 import { className, DATASET_TITLES, OPTIMISER_TITLES } from './names.ts'
 import { formatCount, formatSetting, formatShare } from './number.ts'
 import { plural } from './quantity.ts'
@@ -26,20 +26,6 @@ export function describeSelection(selection: string): string {
 function describeTensor(tensor: string): string {
   const [layer, part] = tensor.split('.')
   return `layer ${layer} ${part}`
-}
-
-/** One line that says what an analysis computes. */
-export function describeAnalysis(analysis: Analysis): string {
-  switch (analysis.kind) {
-    case 'hessian': {
-      const ends = analysis.smallest === 0 ? `top ${analysis.largest}` : `top ${analysis.largest}, bottom ${analysis.smallest}`
-      return `Hessian, ${describeSelection(analysis.selection)}: ${ends}`
-    }
-    case 'singularValues':
-      return 'Singular values of every kernel'
-    case 'principalComponents':
-      return `Principal components: ${analysis.components}`
-  }
 }
 
 /** "MNIST, 10,000 + 10,000 samples, 5 classes, 10 % label noise" */

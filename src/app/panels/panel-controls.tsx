@@ -1,5 +1,6 @@
 import type { JSX } from 'react'
 import type { PanelId } from '../../contracts/experiment.ts'
+import type { OverlapKind } from '../../contracts/results.ts'
 import { overlapLayers } from '../../state/selectors.ts'
 import { useLab, useLabShallow } from '../../state/use-lab.ts'
 import { useLabParts, usePage, useSetPage } from '../lab/use-lab-context.tsx'
@@ -32,10 +33,14 @@ export function PanelControls({ id, source }: PanelControlsProps): JSX.Element |
     case 'singularPca':
     case 'hessianWeights':
     case 'hessianVelocities':
+    case 'layerNetwork':
+    case 'hessianTime':
       return source.kind === id && source.result !== null ? <OverlapControls id={id} dimension={source.result.dimension} /> : null
     case 'drift':
     case 'variances':
     case 'weightProduct':
+      return null
+    default:
       return null
   }
 }
@@ -70,7 +75,7 @@ function SpectrumControls(): JSX.Element | null {
 }
 
 interface OverlapControlsProps {
-  readonly id: 'singularHessian' | 'singularPca' | 'hessianWeights' | 'hessianVelocities'
+  readonly id: OverlapKind
   readonly dimension: number
 }
 

@@ -1,4 +1,5 @@
 import type { PanelId } from '../../contracts/experiment.ts'
+import type { AnalysisKind } from '../../contracts/results.ts'
 import type { Progress, Stage } from '../../contracts/session.ts'
 import type { LabState } from '../../state/lab-state.ts'
 import { formatCount } from '../format/number.ts'
@@ -47,6 +48,18 @@ const STAGE_OF: Readonly<Record<PanelId, Stage>> = {
   singularPca: 'analyses',
   hessianWeights: 'analyses',
   hessianVelocities: 'analyses',
+  wholeSpectrum: 'analyses',
+  density: 'analyses',
+  spacings: 'analyses',
+  porterThomas: 'analyses',
+  participation: 'analyses',
+  concentration: 'analyses',
+  trace: 'analyses',
+  curvature: 'training',
+  demonstration: 'analyses',
+  noiseFiltering: 'analyses',
+  layerNetwork: 'analyses',
+  hessianTime: 'analyses',
 }
 
 /** How much of what feeds a panel is done, 0 to 1; null when nothing runs for it. */
@@ -66,18 +79,51 @@ function share(done: number, all: number): number {
 export function howToGet(id: PanelId, { stages, experiment, busy, connection }: Pick<LabState, 'stages' | 'experiment' | 'busy' | 'connection'>): string {
   if (connection === 'starting') return 'The lab is starting.'
   const missing = missingAnalysis(id, experiment)
-  if (missing !== null) return `Add ${missing} under Analyses.`
+  if (missing !== null) return `Add ${missing}.`
   if (busy) return 'It comes after what is running now.'
   const untrained = stages.training.state !== 'done'
   if (id === 'training') return 'Press play, or “Train” on the left.'
   return untrained ? 'Press play: training comes first, then this follows.' : 'Press play, or “Measure and analyse” on the left.'
 }
 
-function missingAnalysis(id: PanelId, { analyses }: LabState['experiment']): string | null {
-  const lacks = (kind: (typeof analyses)[number]['kind']): boolean => !analyses.some((analysis) => analysis.kind === kind)
-  const needsHessian: readonly PanelId[] = ['spectrum', 'weightProduct', 'singularHessian', 'hessianWeights', 'hessianVelocities']
-  const needsComponents: readonly PanelId[] = ['drift', 'variances', 'singularPca', 'hessianWeights', 'hessianVelocities']
-  if (needsHessian.includes(id) && lacks('hessian')) return 'a Hessian spectrum'
-  if (needsComponents.includes(id) && lacks('principalComponents')) return 'principal components'
-  return id === 'singularValues' && lacks('singularValues') ? 'singular values' : null
+function missingAnalysis(id: PanelId, { analyses, monitor }: LabState['experiment']): string | null {
+  if (id === 'curvature') return monitor === null ? '“Follow the curvature” under Training' : null
+  const has = (kind: AnalysisKind): boolean => analyses.some((analysis) => analysis.kind === kind)
+  const missing = (NEEDS[id] ?? []).find((choices) => !choices.some(has))
+  return missing === undefined ? null : `${NAMES[missing[0]]} under Analyses`
+}
+
+/** Analyses that a panel draws from: one of each group. */
+const NEEDS: Readonly<Partial<Record<PanelId, readonly (readonly AnalysisKind[])[]>>> = {
+  spectrum: [['hessian']],
+  weightProduct: [['hessian', 'wholeSpectrum']],
+  singularHessian: [['hessian', 'wholeSpectrum']],
+  hessianWeights: [['hessian', 'wholeSpectrum'], ['principalComponents']],
+  hessianVelocities: [['hessian', 'wholeSpectrum'], ['principalComponents']],
+  layerNetwork: [['hessian']],
+  hessianTime: [['hessian']],
+  drift: [['principalComponents']],
+  variances: [['principalComponents']],
+  singularPca: [['principalComponents']],
+  singularValues: [['singularValues']],
+  wholeSpectrum: [['wholeSpectrum']],
+  density: [['density', 'wholeSpectrum']],
+  spacings: [['wholeSpectrum', 'singularValues']],
+  porterThomas: [['wholeSpectrum', 'hessian']],
+  participation: [['wholeSpectrum', 'hessian']],
+  concentration: [['hessian', 'wholeSpectrum']],
+  trace: [['trace']],
+  demonstration: [['demonstration']],
+  noiseFiltering: [['noiseFiltering']],
+}
+
+const NAMES: Readonly<Record<AnalysisKind, string>> = {
+  hessian: 'a Hessian spectrum',
+  principalComponents: 'principal components',
+  singularValues: 'singular values',
+  wholeSpectrum: 'a whole spectrum',
+  density: 'an eigenvalue density',
+  trace: 'trace, norm and diagonal',
+  demonstration: '“Step by step”',
+  noiseFiltering: 'noise filtering',
 }

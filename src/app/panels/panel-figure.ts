@@ -26,7 +26,7 @@ export function panelFigure(source: PanelSource, seeds: readonly SeedData[], loo
   if (source.result === null) return null
   switch (source.kind) {
     case 'weightProduct':
-      return weightProductFigure(source.result, { ...shared, others: resultsOf(seeds, 'spectrum') })
+      return source.result.kind === 'spectrum' ? weightProductFigure(source.result, { ...shared, others: resultsOf(seeds, 'spectrum') }) : null
     case 'singularValues':
       return singularValuesFigure(source.result, { ...shared, layer: source.kernel, others: resultsOf(seeds, 'singularValues') })
     case 'drift':
@@ -37,6 +37,8 @@ export function panelFigure(source: PanelSource, seeds: readonly SeedData[], loo
     case 'singularPca':
     case 'hessianWeights':
     case 'hessianVelocities':
+    case 'layerNetwork':
+    case 'hessianTime':
       return overlapFigure(source.result, {
         ...shared,
         clip: source.clip,
@@ -45,6 +47,8 @@ export function panelFigure(source: PanelSource, seeds: readonly SeedData[], loo
         others: resultsOf(seeds, 'overlap'),
         mean: look.meanOverlaps,
       })
+    default:
+      return null
   }
 }
 

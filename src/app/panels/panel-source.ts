@@ -1,9 +1,10 @@
 import type { HessianAnalysis, PanelId, SettingChange } from '../../contracts/experiment.ts'
-import type { EpochHistory, LabResult, OverlapKind, OverlapResult, PrincipalComponentsResult, SingularValuesResult, SpectrumProgress, SpectrumResult } from '../../contracts/results.ts'
+import type { EigenvectorResult, EpochHistory, LabResult, OverlapKind, OverlapResult, PrincipalComponentsResult, SingularValuesResult, SpectrumProgress, SpectrumResult } from '../../contracts/results.ts'
 import type { LabState } from '../../state/lab-state.ts'
 import type { LossSeries } from '../../state/loss-series.ts'
-import { isStale, overlapShown, spectrumShown } from '../../state/selectors.ts'
+import { otherShown, overlapShown, spectrumShown } from '../../state/selectors.ts'
 import { classCount } from '../lab/shape.ts'
+import { spectralSource, withStale, type SpectralSource } from './spectral-source.ts'
 
 /** What a panel draws, picked from the state. Flat, so that unchanged sources compare equal field by field. */
 export type PanelSource =
@@ -25,7 +26,7 @@ export type PanelSource =
       readonly classes: number
       readonly stale: boolean
     }
-  | { readonly kind: 'weightProduct'; readonly result: SpectrumResult | null; readonly stale: boolean }
+  | { readonly kind: 'weightProduct'; readonly result: SpectrumResult | EigenvectorResult | null; readonly stale: boolean }
   | { readonly kind: 'singularValues'; readonly result: SingularValuesResult | null; readonly kernel: number | null; readonly stale: boolean }
   | { readonly kind: 'drift' | 'variances'; readonly result: PrincipalComponentsResult | null; readonly stale: boolean }
   | {
@@ -35,6 +36,7 @@ export type PanelSource =
       readonly clip: number | null
       readonly stale: boolean
     }
+  | SpectralSource
 
 export function panelSource(state: LabState, id: PanelId): PanelSource {
   switch (id) {
@@ -43,7 +45,7 @@ export function panelSource(state: LabState, id: PanelId): PanelSource {
     case 'spectrum':
       return spectrumSource(state)
     case 'weightProduct':
-      return { kind: id, ...withStale(state, chosenSpectrum(state)) }
+      return { kind: id, ...withStale(state, otherShown(state, 'eigenvectors') ?? chosenSpectrum(state)) }
     case 'singularValues':
       return { kind: id, ...withStale(state, state.results.singularValues), kernel: state.experiment.view.kernel }
     case 'drift':
@@ -53,17 +55,17 @@ export function panelSource(state: LabState, id: PanelId): PanelSource {
     case 'singularPca':
     case 'hessianWeights':
     case 'hessianVelocities':
+    case 'layerNetwork':
+    case 'hessianTime':
       return { kind: id, ...withStale(state, overlapShown(state, id)), spectrum: spectrumShown(state), clip: state.experiment.view.clip }
+    default:
+      return spectralSource(state, id)
   }
 }
 
 /** The result behind a panel, where it has one of its own. */
 export function resultOf(source: PanelSource): LabResult | null {
   return source.kind === 'training' ? null : source.result
-}
-
-function withStale<R extends LabResult>(state: LabState, result: R | null): { result: R | null; stale: boolean } {
-  return { result, stale: result !== null && isStale(state, result) }
 }
 
 /** The spectrum of the kernel that the view asks for, else the first there is. */

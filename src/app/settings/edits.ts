@@ -1,11 +1,12 @@
-import type { Analysis, Experiment, HessianAnalysis, NetworkSettings } from '../../contracts/experiment.ts'
+import type { Analysis, Experiment, MonitorSettings, NetworkSettings } from '../../contracts/experiment.ts'
+import { newAnalysis } from './new-analysis.ts'
 import { selectionExists, tensorNames } from './parameters.ts'
 import { fromInitialWeights, trainedStarts } from './start.ts'
 
 /** One change of an experiment. */
 export type Edit = (experiment: Experiment) => Experiment
 
-type Part = 'dataset' | 'network' | 'training' | 'seeds' | 'measurement'
+type Part = 'dataset' | 'network' | 'training' | 'seeds' | 'measurement' | 'statistics'
 
 /** Replaces fields of one part of the settings. */
 export function editPart<P extends Part>(part: P, fields: Partial<Experiment[P]>): Edit {
@@ -25,11 +26,17 @@ export function editNetwork(network: NetworkSettings, channels: number): Edit {
       ...experiment,
       network,
       measurement: { ...experiment.measurement, selection: valid(experiment.measurement.selection) },
-      analyses: experiment.analyses.map((a) => (a.kind === 'hessian' ? { ...a, selection: valid(a.selection) } : a)),
+      analyses: experiment.analyses.map((a) => ('selection' in a ? { ...a, selection: valid(a.selection) } : a)),
+      monitor: experiment.monitor && { ...experiment.monitor, selection: valid(experiment.monitor.selection) },
     }
     const fits = trainedStarts(built).some((preset) => preset.experiment.training.start === built.training.start)
     return fits ? built : fromInitialWeights(built)
   }
+}
+
+/** Follows the curvature in training, with settings that are cheap to start with; null for not. */
+export function editMonitor(monitor: MonitorSettings | null): Edit {
+  return (experiment) => ({ ...experiment, monitor })
 }
 
 export function editAnalysis(index: number, analysis: Analysis): Edit {
@@ -43,28 +50,4 @@ export function removeAnalysis(index: number): Edit {
 /** Adds an analysis of the kind with settings that are cheap to start with. */
 export function addAnalysis(kind: Analysis['kind']): Edit {
   return (experiment) => ({ ...experiment, analyses: [...experiment.analyses, newAnalysis(kind, experiment)] })
-}
-
-function newAnalysis(kind: Analysis['kind'], experiment: Experiment): Analysis {
-  switch (kind) {
-    case 'hessian':
-      return newHessian(experiment)
-    case 'singularValues':
-      return { kind, edge: 'initialiser' }
-    case 'principalComponents':
-      return { kind, components: 30 }
-  }
-}
-
-function newHessian({ dataset, measurement }: Experiment): HessianAnalysis {
-  return {
-    kind: 'hessian',
-    selection: measurement.selection,
-    samples: Math.min(2000, dataset.trainSamples),
-    largest: 20,
-    smallest: 0,
-    tolerance: 1e-4,
-    maxProducts: 120,
-    batchNorm: 'inference',
-  }
 }

@@ -7,11 +7,17 @@ import { addAnalysis } from '../settings/edits.ts'
 import { Icon } from '../ui/icons.tsx'
 import { AnalysisSettings } from './analysis-settings.tsx'
 import { SeedBox } from './seed-box.tsx'
+import { StatisticsSettings } from './statistics-settings.tsx'
 
 const KINDS: readonly { readonly kind: Analysis['kind']; readonly title: string; readonly note: string }[] = [
   { kind: 'hessian', title: 'Hessian spectrum', note: 'Eigenpairs of both ends by Lanczos iteration' },
   { kind: 'singularValues', title: 'Singular values', note: 'Every kernel against the Marchenko–Pastur law' },
   { kind: 'principalComponents', title: 'Principal components', note: 'Of the recorded weights and velocities' },
+  { kind: 'wholeSpectrum', title: 'Whole spectrum', note: 'All eigenvalues of a layer, with spacings and eigenvector statistics' },
+  { kind: 'density', title: 'Eigenvalue density', note: 'Of any number of weights, by stochastic Lanczos quadrature' },
+  { kind: 'trace', title: 'Trace, norm and diagonal', note: 'From products with random vectors, with standard errors' },
+  { kind: 'noiseFiltering', title: 'Noise filtering', note: 'Accuracy without the smallest singular values' },
+  { kind: 'demonstration', title: 'Step by step', note: 'Power iteration or Lanczos, one product at a time' },
 ]
 
 const MOST = 12
@@ -26,6 +32,7 @@ export function AnalysesSettings(): JSX.Element {
       ))}
       {analyses.length < MOST && <AddAnalysis />}
       <SeedBox field="probes" label="Seed of the start vectors" />
+      <StatisticsSettings />
     </>
   )
 }

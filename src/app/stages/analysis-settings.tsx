@@ -1,12 +1,14 @@
 import type { JSX } from 'react'
 import type { Analysis, PrincipalComponentsAnalysis, SingularValuesAnalysis } from '../../contracts/experiment.ts'
-import { describeAnalysis } from '../format/settings.ts'
+import { describeAnalysis } from '../format/analysis-words.ts'
+import { useLab } from '../../state/use-lab.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
 import { editAnalysis, removeAnalysis } from '../settings/edits.ts'
 import { IconButton } from '../ui/buttons.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { NumberBox } from '../ui/number-box.tsx'
 import { HessianSettings } from './hessian-settings.tsx'
+import { DemonstrationSettings, DensitySettings, NoiseFilteringSettings, TraceSettings, WholeSpectrumSettings } from './spectral-settings.tsx'
 
 export interface AnalysisProps<A extends Analysis = Analysis> {
   readonly analysis: A
@@ -36,16 +38,41 @@ function SettingsOfKind({ analysis, onChange }: AnalysisProps): JSX.Element {
       return <SingularValuesSettings analysis={analysis} onChange={onChange} />
     case 'principalComponents':
       return <ComponentsSettings analysis={analysis} onChange={onChange} />
+    case 'wholeSpectrum':
+      return <WholeSpectrumSettings analysis={analysis} onChange={onChange} />
+    case 'density':
+      return <DensitySettings analysis={analysis} onChange={onChange} />
+    case 'trace':
+      return <TraceSettings analysis={analysis} onChange={onChange} />
+    case 'demonstration':
+      return <DemonstrationSettings analysis={analysis} onChange={onChange} />
+    case 'noiseFiltering':
+      return <NoiseFilteringSettings analysis={analysis} onChange={onChange} />
   }
 }
 
 const EDGES = [
   { value: 'initialiser', label: 'the initialiser’s deviation' },
   { value: 'entries', label: 'the deviation of the entries' },
+  { value: 'fit', label: 'a fit to the bulk' },
+  { value: 'permuted', label: 'the same entries in random order' },
+] as const
+
+const SHAPES = [
+  { value: 'thesis', label: 'rows: places of a window, columns: pairs of channels' },
+  { value: 'filters', label: 'one column per filter' },
 ] as const
 
 function SingularValuesSettings({ analysis, onChange }: AnalysisProps<SingularValuesAnalysis>): JSX.Element {
-  return <Choice label="Edge of the bulk from" value={analysis.edge} options={EDGES} onChange={(edge) => onChange({ ...analysis, edge })} />
+  const convolutional = useLab((state) => state.experiment.network.layers.some(({ kind }) => kind === 'conv' || kind === 'residual'))
+  return (
+    <>
+      <Choice label="Edge of the bulk from" value={analysis.edge} options={EDGES} onChange={(edge) => onChange({ ...analysis, edge })} />
+      {convolutional && (
+        <Choice label="Convolution kernels as matrices" value={analysis.reshape} options={SHAPES} onChange={(reshape) => onChange({ ...analysis, reshape })} />
+      )}
+    </>
+  )
 }
 
 function ComponentsSettings({ analysis, onChange }: AnalysisProps<PrincipalComponentsAnalysis>): JSX.Element {

@@ -1,41 +1,28 @@
 import type { JSX } from 'react'
 import type { HessianAnalysis } from '../../contracts/experiment.ts'
-import { useLab } from '../../state/use-lab.ts'
-import { formatCount } from '../format/number.ts'
-import { hasBatchNorm } from '../settings/parameters.ts'
-import { Choice } from '../ui/choice.tsx'
 import { NumberBox } from '../ui/number-box.tsx'
-import { SelectionChoice } from './selection-choice.tsx'
+import { CompareBox } from './compare-box.tsx'
+import { CurvatureFields } from './curvature-fields.tsx'
 
 export interface HessianSettingsProps {
   readonly analysis: HessianAnalysis
   readonly onChange: (analysis: HessianAnalysis) => void
 }
 
-const STATISTICS = [
-  { value: 'inference', label: 'gathered in training', note: 'The network as it is used: every sample by itself' },
-  { value: 'training', label: 'of the samples themselves', note: 'The network as it is trained: the samples depend on each other' },
-] as const
-
 export function HessianSettings({ analysis, onChange }: HessianSettingsProps): JSX.Element {
   const set = (fields: Partial<HessianAnalysis>): void => onChange({ ...analysis, ...fields })
-  const network = useLab((state) => state.experiment.network)
-  const inUse = useLab((state) => state.experiment.dataset.trainSamples)
   return (
     <>
-      <SelectionChoice label="Weights" value={analysis.selection} onChange={(selection) => set({ selection })} />
+      <CurvatureFields settings={analysis} onChange={set} />
       <div className="pair">
-        <NumberBox label="Largest" value={analysis.largest} min={1} max={500} integer onChange={(largest) => set({ largest })} />
-        <NumberBox label="Smallest" value={analysis.smallest} min={0} max={200} integer onChange={(smallest) => set({ smallest })} />
+        <NumberBox label="Largest" value={analysis.largest} min={1} max={8192} integer onChange={(largest) => set({ largest })} />
+        <NumberBox label="Smallest" value={analysis.smallest} min={0} max={8192} integer onChange={(smallest) => set({ smallest })} />
       </div>
       <div className="pair">
-        <NumberBox label="Samples" value={analysis.samples} min={1} max={60000} integer onChange={(samples) => set({ samples })} />
-        <NumberBox label="Most products" value={analysis.maxProducts} min={2} max={5000} integer onChange={(maxProducts) => set({ maxProducts })} />
+        <NumberBox label="Most products" value={analysis.maxProducts} min={2} max={200000} integer onChange={(maxProducts) => set({ maxProducts })} />
+        <NumberBox label="Batches" value={analysis.batches} min={1} max={64} integer onChange={(batches) => set({ batches })} />
       </div>
-      {analysis.samples > inUse && <p className="warn">Only the {formatCount(inUse)} training samples in use are taken.</p>}
-      {hasBatchNorm(network.layers) && (
-        <Choice label="Statistics of batch norm" value={analysis.batchNorm} options={STATISTICS} onChange={(batchNorm) => set({ batchNorm })} testId="batch-norm-choice" />
-      )}
+      {analysis.batches > 1 && <p className="hint">The samples are cut into {analysis.batches} batches, and the eigenvalues of each show how much they vary.</p>}
       <NumberBox
         label="Tolerance"
         value={analysis.tolerance}
@@ -45,6 +32,19 @@ export function HessianSettings({ analysis, onChange }: HessianSettingsProps): J
         hint="Converged: residual below this share of the largest eigenvalue."
         onChange={(tolerance) => set({ tolerance })}
       />
+      <MemoryBox memory={analysis.memory} hint="Where a whole Krylov basis takes more, Lanczos restarts." onChange={(memory) => set({ memory })} />
+      <CompareBox epoch={analysis.compare} onChange={(compare) => set({ compare })} />
     </>
   )
+}
+
+export interface MemoryBoxProps {
+  readonly memory: number
+  readonly hint: string
+  readonly onChange: (memory: number) => void
+}
+
+/** What vectors and matrices may take, in megabytes. */
+export function MemoryBox({ memory, hint, onChange }: MemoryBoxProps): JSX.Element {
+  return <NumberBox label="Memory at most, MB" value={memory} min={16} max={16384} integer hint={hint} onChange={onChange} />
 }

@@ -7,6 +7,7 @@ import { NumberBox } from '../ui/number-box.tsx'
 import { AugmentationSettings } from './augmentation-settings.tsx'
 import { ClipSettings, OptimiserSettings } from './optimiser-settings.tsx'
 import { MidRunSettings } from './mid-run-settings.tsx'
+import { MonitorSettings } from './monitor-settings.tsx'
 import { RepeatsBox } from './repeats-box.tsx'
 import { ScheduleSettings } from './schedule-settings.tsx'
 import { SeedBox } from './seed-box.tsx'
@@ -38,6 +39,9 @@ export function TrainingSettings(): JSX.Element {
       </Group>
       <Group title="Augmentation">
         <AugmentationSettings />
+      </Group>
+      <Group title="Curvature on the way">
+        <MonitorSettings />
       </Group>
       <Group title="Seeds">
         <SeedBox field="shuffle" label="Seed of the shuffle" />

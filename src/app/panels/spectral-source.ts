@@ -1,0 +1,83 @@
+import type { PanelId, View } from '../../contracts/experiment.ts'
+import type {
+  CurvatureSeriesResult,
+  DemonstrationResult,
+  DensityResult,
+  EigenvectorResult,
+  LabResult,
+  NoiseFilteringResult,
+  SpacingResult,
+  TraceResult,
+  WholeSpectrumResult,
+} from '../../contracts/results.ts'
+import type { LabState } from '../../state/lab-state.ts'
+import { isStale, otherShown } from '../../state/selectors.ts'
+import { classCount } from '../lab/shape.ts'
+
+/** What the panels of the spectral laboratory draw. Flat, so that unchanged sources compare equal field by field. */
+export type SpectralSource =
+  | { readonly kind: 'wholeSpectrum'; readonly result: WholeSpectrumResult | null; readonly classes: number; readonly stale: boolean }
+  | {
+      readonly kind: 'density'
+      /** What the panel is about: the quadrature, or the whole spectrum where that is all there is. */
+      readonly result: DensityResult | WholeSpectrumResult | null
+      readonly density: DensityResult | null
+      readonly whole: WholeSpectrumResult | null
+      readonly classes: number
+      readonly bandwidth: View['bandwidth']
+      readonly stale: boolean
+    }
+  | { readonly kind: 'spacings'; readonly result: SpacingResult | null; readonly stale: boolean }
+  | { readonly kind: 'porterThomas' | 'participation' | 'concentration'; readonly result: EigenvectorResult | null; readonly stale: boolean }
+  | { readonly kind: 'trace'; readonly result: TraceResult | null; readonly stale: boolean }
+  | { readonly kind: 'curvature'; readonly result: CurvatureSeriesResult | null; readonly stale: boolean }
+  | { readonly kind: 'demonstration'; readonly result: DemonstrationResult | null; readonly stale: boolean }
+  | { readonly kind: 'noiseFiltering'; readonly result: NoiseFilteringResult | null; readonly stale: boolean }
+
+export type SpectralPanel = SpectralSource['kind']
+
+export function isSpectralPanel(id: PanelId): id is SpectralPanel {
+  return SPECTRAL_PANELS.some((kind) => kind === id)
+}
+
+const SPECTRAL_PANELS: readonly SpectralPanel[] = [
+  'wholeSpectrum',
+  'density',
+  'spacings',
+  'porterThomas',
+  'participation',
+  'concentration',
+  'trace',
+  'curvature',
+  'demonstration',
+  'noiseFiltering',
+]
+
+export function spectralSource(state: LabState, id: SpectralPanel): SpectralSource {
+  switch (id) {
+    case 'wholeSpectrum':
+      return { kind: id, ...withStale(state, otherShown(state, id)), classes: classCount(state) }
+    case 'density': {
+      const [density, whole] = [otherShown(state, 'density'), otherShown(state, 'wholeSpectrum')]
+      return { kind: id, ...withStale(state, density ?? whole), density, whole, classes: classCount(state), bandwidth: state.experiment.view.bandwidth }
+    }
+    case 'spacings':
+      return { kind: id, ...withStale(state, otherShown(state, id)) }
+    case 'porterThomas':
+    case 'participation':
+    case 'concentration':
+      return { kind: id, ...withStale(state, otherShown(state, 'eigenvectors')) }
+    case 'trace':
+      return { kind: id, ...withStale(state, otherShown(state, id)) }
+    case 'curvature':
+      return { kind: id, ...withStale(state, otherShown(state, id)) }
+    case 'demonstration':
+      return { kind: id, ...withStale(state, otherShown(state, id)) }
+    case 'noiseFiltering':
+      return { kind: id, ...withStale(state, otherShown(state, id)) }
+  }
+}
+
+export function withStale<R extends LabResult>(state: LabState, result: R | null): { readonly result: R | null; readonly stale: boolean } {
+  return { result, stale: result !== null && isStale(state, result) }
+}
