@@ -82,13 +82,23 @@ export function backwardPass(
   return { gradients, outputGradients: outputGradients.all() }
 }
 
-/** Tangents of every node's value along the parameter tangents (null where nothing moves), and of the logits. */
+/** A node's value that moves by itself, without any parameter. */
+export interface MovedValue {
+  readonly position: number
+  readonly tangent: Tensor
+}
+
+/**
+ * Tangents of every node's value along the parameter tangents (null where nothing moves) or that of one value, and of
+ * the logits.
+ */
 export function forwardTangentPass(
   ops: Operations,
   network: Network,
   tensors: NetworkTensors,
   tangents: readonly MaybeTensor[],
   point: LinearisationPoint,
+  moved: MovedValue | null = null,
 ): { readonly inputTangents: readonly MaybeTensor[]; readonly logits: MaybeTensor } {
   const values: MaybeTensor[] = []
   const valueOf = (position: number): MaybeTensor => (position < 0 ? null : values[position])
@@ -100,13 +110,22 @@ export function forwardTangentPass(
     const input = valueOf(node.input)
     const [own, parameters] = [ofPosition(network.parameters, position, tangents), ofPosition(network.parameters, position, tensors.parameters)]
     const moves = input !== null || own.some((tangent) => tangent !== null)
-    values.push(moves ? node.layer.forwardTangent(ops, input, own, point.saved(position), parameters, point.mode) : null)
+    if (moved?.position === position) values.push(moved.tangent)
+    else values.push(moves ? node.layer.forwardTangent(ops, input, own, point.saved(position), parameters, point.mode) : null)
     return input
   })
   return { inputTangents, logits: valueOf(network.nodes.length - 1) }
 }
 
-/** Tangents of the wanted parameters' gradients: the entries of H·v or G·v. */
+/** What the tangent of a backward pass gives. */
+export interface BackwardTangents {
+  /** Tangents of the wanted parameters' gradients: the entries of H·v or G·v. */
+  readonly products: readonly MaybeTensor[]
+  /** Tangents of ∂L/∂output of every node that was reached, by position. */
+  readonly outputGradientTangents: readonly MaybeTensor[]
+}
+
+/** The backward pass differentiated along the tangents of a forward pass. */
 export function backwardTangentPass(
   ops: Operations,
   network: Network,
@@ -116,7 +135,7 @@ export function backwardTangentPass(
   logitGradientTangent: MaybeTensor,
   point: LinearisationPoint,
   wanted: (parameter: Parameter) => boolean,
-): readonly MaybeTensor[] {
+): BackwardTangents {
   const products: MaybeTensor[] = network.parameters.map(() => null)
   const reach = reachOf(network, wanted)
   const gradientTangents = new Contributions(ops, network.nodes.length)
@@ -141,7 +160,7 @@ export function backwardTangentPass(
     scatter(network, position, result.parameters, products)
     if (result.input !== null) gradientTangents.add(node.input, result.input)
   }
-  return products
+  return { products, outputGradientTangents: gradientTangents.all() }
 }
 
 /** Gradients by position: a value with several consumers gets the sum of theirs. */

@@ -152,7 +152,7 @@ export class CurvatureRecorder {
     const forward = forwardTangentPass(ops, network, tensors, tangents, point)
     const logitTangent = forward.logits && this.logitGradientTangent(ops, linearised, forward.logits, recall)
     const selects = (parameter: Parameter): boolean => this.selects(parameter)
-    this.accumulate(ops, backwardTangentPass(ops, network, tensors, tangents, forward.inputTangents, logitTangent, point, selects))
+    this.accumulate(ops, backwardTangentPass(ops, network, tensors, tangents, forward.inputTangents, logitTangent, point, selects).products)
   }
 
   /** The loss's own curvature at the logits: (diag p − ppᵀ)/N, or (p − y)(p − y)ᵀ/N; p − y is kept divided by N. */
