@@ -24,3 +24,18 @@ export function layerConcentration(vector: Float64Array, ranges: readonly EntryR
     return sum
   })
 }
+
+/** Mean and standard deviation of the inverse participation ratio of random unit vectors. */
+export interface RandomParticipation {
+  /** 3/(n + 2), close to 3/n. */
+  readonly mean: number
+  readonly deviation: number
+}
+
+/** Inverse participation ratio of a uniformly random unit vector in n dimensions, from its moments of order 4 and 8; exact. */
+export function randomParticipation(n: number): RandomParticipation {
+  if (!Number.isInteger(n) || n < 1) throw new RangeError(`randomParticipation: n=${n} is not a whole number from 1 on`)
+  // E Σⱼₖ hⱼ⁴hₖ⁴ = (105 + 9(n − 1))/((n + 2)(n + 4)(n + 6)); minus the squared mean, over one denominator.
+  const variance = (24 * (n - 1)) / ((n + 2) * (n + 2) * (n + 4) * (n + 6))
+  return Object.freeze({ mean: 3 / (n + 2), deviation: Math.sqrt(variance) })
+}

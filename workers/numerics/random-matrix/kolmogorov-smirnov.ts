@@ -42,6 +42,9 @@ export function quantile(sorted: ArrayLike<number>, probability: number): number
   return sorted[below] + (place - below) * (sorted[above] - sorted[below])
 }
 
+/** Equal distances may differ by the rounding of their laws. */
+const TIE = 1 - 1e-12
+
 /**
  * Share of null values at least as large as the observed one, the observed one counted in:
  * (1 + #{null ≥ observed})/(B + 1). Uniform under the null hypothesis and never zero (Davison and Hinkley 1997, Eq. 4.11).
@@ -53,7 +56,7 @@ export function exceedance(sortedNull: ArrayLike<number>, observed: number): num
   let [low, high] = [0, sortedNull.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (sortedNull[middle] < observed) low = middle + 1
+    if (sortedNull[middle] < observed * TIE) low = middle + 1
     else high = middle
   }
   return (1 + sortedNull.length - low) / (sortedNull.length + 1)
