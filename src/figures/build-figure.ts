@@ -58,6 +58,28 @@ export function horizontalLine({ at, colour, dash, width = 1 }: ReferenceLine, y
   return { type: 'line', xref: 'paper', yref, x0: 0, x1: 1, y0: at, y1: at, line: { color: colour, dash, width }, layer: 'below' }
 }
 
+/** The mark after the first C − 1 entries of something counted from the left, or nothing where there are too few. */
+export function classesMark(classes: number | null, entries: number, options: FigureOptions, at = (classes ?? 0) - 0.5): FigureMarks {
+  if (classes === null || classes < 2 || entries < classes) return { shapes: [], annotations: [] }
+  const place = { x: at, xref: 'x', y: 1, yref: 'paper', xanchor: 'left', yanchor: 'top' } as const
+  return {
+    shapes: [verticalLine({ at, colour: palette(options.theme).muted, dash: 'dash' })],
+    annotations: [lineLabel(`C − 1 = ${String(classes - 1)}`, place, options)],
+  }
+}
+
+/** Lines of a figure and the small texts beside them. */
+export interface FigureMarks {
+  readonly shapes: readonly Partial<Shape>[]
+  readonly annotations: readonly Partial<Annotations>[]
+}
+
+/** A band across the whole width between two heights. */
+export function horizontalBand(from: number, to: number, options: FigureOptions): Partial<Shape> {
+  const fillcolor = palette(options.theme).band
+  return { type: 'rect', xref: 'paper', yref: 'y', x0: 0, x1: 1, y0: from, y1: to, fillcolor, line: { width: 0 }, layer: 'below' }
+}
+
 /** Small text beside a reference line, without an arrow. `place` overrides where it stands. */
 export function lineLabel(text: string, place: Partial<Annotations>, options: FigureOptions): Partial<Annotations> {
   const { muted } = palette(options.theme)

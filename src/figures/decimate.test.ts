@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decimatedIndices, pick } from './decimate.ts'
+import { decimatedIndices, endsIndices, pick, thinnedIndices } from './decimate.ts'
 
 describe('decimatedIndices', () => {
   it('keeps a short curve whole', () => {
@@ -27,4 +27,16 @@ describe('decimatedIndices', () => {
     expect(kept).toContain(5)
     expect(kept.some(Number.isNaN)).toBe(true)
   })
+})
+
+it('thinned indices are evenly spaced with both ends', () => {
+  expect(thinnedIndices(3, 10)).toEqual([0, 1, 2])
+  expect(thinnedIndices(101, 11)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
+})
+
+it('a tenth of the limit at both ends is kept whole', () => {
+  const kept = endsIndices(1000, 100)
+  expect(kept).toHaveLength(100)
+  expect([kept.slice(0, 11), kept.slice(-11)]).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [989, 990, 991, 992, 993, 994, 995, 996, 997, 998, 999]])
+  expect(new Set(kept).size).toBe(100)
 })

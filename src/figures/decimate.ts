@@ -22,6 +22,21 @@ export function decimatedIndices(values: ArrayLike<number>, limit = MAX_POINTS):
   return kept
 }
 
+/** Indices of at most `limit` of n points at even distances, the first and the last included: a fair sample of dots. */
+export function thinnedIndices(n: number, limit = MAX_POINTS): number[] {
+  if (n <= limit) return Array.from({ length: n }, (_, i) => i)
+  return Array.from({ length: limit }, (_, k) => Math.round((k * (n - 1)) / (limit - 1)))
+}
+
+/** As {@link thinnedIndices} with a tenth of the limit at each end complete: for values in order, whose ends matter most. */
+export function endsIndices(n: number, limit = MAX_POINTS): number[] {
+  const whole = Math.floor(limit / 10)
+  if (n <= limit) return Array.from({ length: n }, (_, i) => i)
+  const middle = thinnedIndices(n - 2 * whole, limit - 2 * whole).map((i) => whole + i)
+  const end = Array.from({ length: whole }, (_, i) => i)
+  return [...end, ...middle, ...end.map((i) => n - whole + i)]
+}
+
 function extremes(values: ArrayLike<number>, from: number, to: number): [number, number] {
   let low = from
   let high = from

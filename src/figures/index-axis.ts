@@ -40,6 +40,11 @@ export function indexAxis(ends: readonly SpectrumEnd[], dimension: number | null
   }
 }
 
+/** Axis of vectors that know their places in the whole spectrum (from 1, ascending): those after a gap are its bottom end. */
+export function placesAxis(places: ArrayLike<number>, dimension: number): IndexAxis {
+  return indexAxis(Array.from(places, (place, i) => (place === i + 1 ? 'largest' : 'smallest')), dimension)
+}
+
 function indexOf(i: number, top: number, total: number, dimension: number | null): number | null {
   if (i < top) return i + 1
   return dimension === null ? null : dimension - (total - 1 - i)

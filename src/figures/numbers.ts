@@ -36,6 +36,16 @@ export function formatSpread({ mean, deviation }: { readonly mean: number; reado
   return `(${fixed(scaledMean, scaled)} ± ${fixed(scaled, scaled)}) × 10${superscript(exponent)}`
 }
 
+/** An estimate with its standard error, `12.3 ± 0.4`; alone where there is none. */
+export function formatEstimate({ value, standardError }: { readonly value: number; readonly standardError: number | null }): string {
+  return standardError === null ? formatNumber(value) : formatSpread({ mean: value, deviation: standardError })
+}
+
+/** As {@link formatEstimate}, of a share: `2.1 ± 0.3 %`. */
+export function formatShareEstimate({ value, standardError }: { readonly value: number; readonly standardError: number | null }): string {
+  return standardError === null ? formatShare(value) : formatShareSpread({ mean: value, deviation: standardError })
+}
+
 /** Mean and standard deviation of a share: `96.1 ± 0.2 %`. */
 export function formatShareSpread({ mean, deviation }: { readonly mean: number; readonly deviation: number }): string {
   if (!Number.isFinite(mean) || !Number.isFinite(deviation)) return formatShare(mean)

@@ -1,7 +1,7 @@
 import type { Annotations, Datum, Layout, Shape } from 'plotly.js'
 import type { HessianAnalysis } from '../contracts/experiment.ts'
 import type { SpectrumProgress, SpectrumResult } from '../contracts/results.ts'
-import { buildFigure, emptyFigure, horizontalLine, lineLabel, verticalLine } from './build-figure.ts'
+import { buildFigure, classesMark, emptyFigure, horizontalLine, lineLabel, verticalLine } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { indexAxis, type IndexAxis } from './index-axis.ts'
@@ -126,15 +126,10 @@ function residualBars(at: readonly number[], { values, residuals }: SpectrumPoin
 }
 
 function marks({ result, progress, classes }: SpectrumInput, points: SpectrumPoints, places: IndexAxis, scale: ValueScale, options: SpectrumOptions) {
-  const { axis, muted, theory } = palette(options.theme)
-  const shapes: Partial<Shape>[] = []
-  const annotations: Partial<Annotations>[] = []
-  const top = points.ends.filter((end) => end === 'largest').length
-  if (classes !== null && classes >= 2 && top >= classes) {
-    shapes.push(verticalLine({ at: classes - 0.5, colour: muted, dash: 'dash' }))
-    const place = { x: classes - 0.5, xref: 'x', y: 1, yref: 'paper', xanchor: 'left', yanchor: 'top' } as const
-    annotations.push(lineLabel(`C − 1 = ${String(classes - 1)}`, place, options))
-  }
+  const { axis, theory } = palette(options.theme)
+  const step = classesMark(classes, points.ends.filter((end) => end === 'largest').length, options)
+  const shapes: Partial<Shape>[] = [...step.shapes]
+  const annotations: Partial<Annotations>[] = [...step.annotations]
   if (places.gap !== null) shapes.push(verticalLine({ at: places.gap, colour: axis, dash: 'dot' }))
   const shift = progress === null ? (result?.twiceWeightDecay ?? 0) : 0
   if (shift > 0) {

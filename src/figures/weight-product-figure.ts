@@ -1,7 +1,8 @@
-import type { Layout, Shape } from 'plotly.js'
-import type { SpectrumResult } from '../contracts/results.ts'
-import { buildFigure, emptyFigure, horizontalLine, lineLabel, verticalLine } from './build-figure.ts'
+import type { Layout } from 'plotly.js'
+import type { EigenvectorResult, SpectrumResult } from '../contracts/results.ts'
+import { buildFigure, emptyFigure, horizontalBand, horizontalLine, lineLabel, verticalLine } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
+import { eigenvectorProductFigure } from './eigenvector-product-figure.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { indexAxis, type IndexAxis } from './index-axis.ts'
 import { counted, finiteOrNull, formatCount, formatNumber } from './numbers.ts'
@@ -21,8 +22,13 @@ const COLUMNS = ['index', 'weight product', 'inverse participation ratio', 'conv
  * hᵢ·w/‖w‖ (Eq. 7.2) with the band ±1/√n of a random direction above; below it the inverse participation ratio
  * Σⱼh⁴ᵢⱼ with its random level 3/n (a Gaussian unit vector's, where Eq. 7.9's text has 1/n). With several seeds the root
  * mean square of the products is drawn, because the sign of an eigenvector means nothing from one seed to the next.
+ * From statistics of eigenvectors the products alone are drawn, with those of the weights of another checkpoint.
  */
-export function weightProductFigure(result: SpectrumResult, options: WeightProductOptions): FigureSpec {
+export function weightProductFigure(result: SpectrumResult | EigenvectorResult, options: WeightProductOptions): FigureSpec {
+  return result.kind === 'eigenvectors' ? eigenvectorProductFigure(result, options) : spectrumProductFigure(result, options)
+}
+
+function spectrumProductFigure(result: SpectrumResult, options: WeightProductOptions): FigureSpec {
   const { dimension, weightProduct, participation, end } = result
   const { others = [] } = options
   const places = indexAxis(end, dimension)
@@ -41,7 +47,7 @@ export function weightProductFigure(result: SpectrumResult, options: WeightProdu
     yaxis: { title: { text: spread === null ? 'hᵢ·w/‖w‖' : 'r.m.s. of hᵢ·w/‖w‖' }, domain: [0.44, 1], ...(spread === null ? {} : { rangemode: 'tozero' }) },
     yaxis2: { title: { text: 'IPR' }, domain: [0, 0.36], ...fittedLogAxis(options.theme, [random, ...participation]) },
     shapes: [
-      spread === null ? nullBand(dimension, options) : horizontalLine({ at: level, colour: muted, dash: 'dash' }, 'y'),
+      spread === null ? horizontalBand(-level, level, options) : horizontalLine({ at: level, colour: muted, dash: 'dash' }, 'y'),
       horizontalLine({ at: random, colour: muted, dash: 'dash' }, 'y2'),
       ...(places.gap === null ? [] : [verticalLine({ at: places.gap, colour: axis, dash: 'dot' })]),
     ],
@@ -73,12 +79,6 @@ function dots(name: string, values: Float64Array, yaxis: 'y' | 'y2', places: Ind
     customdata: places.labels.map((label, i) => [label, formatNumber(values[i]), converged[i] ? '' : ', not converged']),
     hovertemplate: `i = %{customdata[0]}%{customdata[2]}<br>${name} = %{customdata[1]}<extra></extra>`,
   }
-}
-
-function nullBand(dimension: number, options: FigureOptions): Partial<Shape> {
-  const level = 1 / Math.sqrt(dimension)
-  const fillcolor = palette(options.theme).band
-  return { type: 'rect', xref: 'paper', yref: 'y', x0: 0, x1: 1, y0: -level, y1: level, fillcolor, line: { width: 0 }, layer: 'below' }
 }
 
 function productTable({ weightProduct, participation, converged }: SpectrumResult, { indices, labels }: IndexAxis): FigureTable {

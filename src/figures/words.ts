@@ -1,4 +1,4 @@
-import type { Selection } from '../contracts/experiment.ts'
+import type { CurvatureMatrix, Selection } from '../contracts/experiment.ts'
 import type { Outcome } from '../contracts/results.ts'
 
 /** A selection in words: `2.kernel+2.bias` is "kernel and bias of layer 2". */
@@ -8,6 +8,23 @@ export function selectionWords(selection: Selection): string {
   const layers = new Set(parts.map(([layer]) => layer))
   if (layers.size > 1) return joined(parts.map(([layer, tensor]) => `${tensor} ${layer}`))
   return `the ${joined(parts.map(([, tensor]) => tensor))} of layer ${parts[0][0]}`
+}
+
+const MATRICES: Readonly<Record<CurvatureMatrix, string>> = {
+  hessian: 'Hessian',
+  gaussNewton: 'Gauss–Newton matrix',
+  fisher: 'true Fisher matrix',
+  empiricalFisher: 'empirical Fisher matrix',
+}
+
+/** A matrix in words, as in "the Gauss–Newton matrix". */
+export function matrixWords(matrix: CurvatureMatrix): string {
+  return MATRICES[matrix]
+}
+
+/** A checkpoint in words: "epoch 0 (untrained)", "epoch 12". */
+export function epochWords(epoch: number): string {
+  return epoch === 0 ? 'epoch 0 (untrained)' : `epoch ${String(epoch)}`
 }
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {

@@ -1,0 +1,54 @@
+import type { Layout } from 'plotly.js'
+import type { EigenvectorResult } from '../contracts/results.ts'
+import { buildFigure, emptyFigure, horizontalBand, lineLabel } from './build-figure.ts'
+import { palette, variantColour } from './colours.ts'
+import { gapMark, VECTOR_AXIS, vectorAxis, vectorDots, vectorsWords } from './eigenvector-axis.ts'
+import type { FigureAxes, FigureOptions, FigureSpec, FigureTable } from './figure-spec.ts'
+import { counted, finiteOrNull, formatCount, formatNumber } from './numbers.ts'
+import { rootMeanSquare } from './statistics.ts'
+import { epochWords } from './words.ts'
+
+const AXES: FigureAxes = { x: VECTOR_AXIS, y: 'hᵢ·w/‖w‖, weight product', colour: null }
+
+/** hᵢ·w/‖w‖ (Eq. 7.2) of many eigenvectors, with the weights of their own and of another checkpoint. */
+export function eigenvectorProductFigure(result: EigenvectorResult, options: FigureOptions): FigureSpec {
+  const { weightProduct, otherWeightProduct, dimension, provenance } = result
+  const table = productsTable(result)
+  if (weightProduct.length === 0) return emptyFigure('weightProduct', 'No eigenvectors computed yet', table, AXES, options)
+  const places = vectorAxis(result)
+  const level = 1 / Math.sqrt(dimension)
+  const layout: Partial<Layout> = {
+    xaxis: { title: { text: AXES.x }, ...places.axis },
+    yaxis: { title: { text: AXES.y } },
+    shapes: [horizontalBand(-level, level, options), ...gapMark(places, options).shapes],
+    annotations: [lineLabel('±1/√n', { x: 1, xref: 'paper', y: level, yref: 'y', xanchor: 'right', yanchor: 'bottom' }, options)],
+    showlegend: otherWeightProduct !== null,
+  }
+  const colour = variantColour(options.theme, options.variant ?? 0)
+  const own = vectorDots({ name: `w of ${epochWords(provenance.epoch)}`, values: weightProduct, colour, says: 'hᵢ·w/‖w‖' }, places, options)
+  const other =
+    otherWeightProduct === null
+      ? []
+      : [vectorDots({ name: `w of ${epochWords(otherWeightProduct.epoch)}`, values: otherWeightProduct.values, colour: palette(options.theme).outlier, symbol: 'circle-open', says: 'hᵢ·w/‖w‖' }, places, options)]
+  return buildFigure({ id: 'weightProduct', data: [own, ...other], layout, table, summary: summary(result, level), axes: AXES }, options)
+}
+
+function productsTable({ index, weightProduct, otherWeightProduct }: EigenvectorResult): FigureTable {
+  const [own, other] = [finiteOrNull(weightProduct), otherWeightProduct === null ? null : finiteOrNull(otherWeightProduct.values)]
+  const columns = ['index', 'weight product', ...(otherWeightProduct === null ? [] : [`weight product, weights of epoch ${String(otherWeightProduct.epoch)}`])]
+  return { columns, rows: own.map((value, i) => [index[i], value, ...(other === null ? [] : [other[i]])]) }
+}
+
+function summary(result: EigenvectorResult, level: number): string {
+  const { weightProduct, otherWeightProduct, index } = result
+  const outside = weightProduct.filter((product) => Math.abs(product) > level).length
+  const at = weightProduct.reduce((best, value, i) => (Math.abs(value) > Math.abs(weightProduct[best]) ? i : best), 0)
+  const other =
+    otherWeightProduct === null
+      ? ''
+      : `; with the weights of ${epochWords(otherWeightProduct.epoch)} the root mean square is ${formatNumber(rootMeanSquare(otherWeightProduct.values))}`
+  return (
+    `Of ${counted(weightProduct.length, 'weight product')} with ${vectorsWords(result)}, ${formatCount(outside)} leave the random band ±${formatNumber(level)}; ` +
+    `their root mean square is ${formatNumber(rootMeanSquare(weightProduct))}, and the largest magnitude, ${formatNumber(Math.abs(weightProduct[at]))}, is at i = ${formatCount(index[at])}${other}.`
+  )
+}

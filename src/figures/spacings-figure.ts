@@ -1,0 +1,131 @@
+import type { Layout } from 'plotly.js'
+import type { DistanceTest, SpacingResult } from '../contracts/results.ts'
+import { buildFigure, emptyFigure } from './build-figure.ts'
+import { palette, variantColour } from './colours.ts'
+import { thinnedIndices } from './decimate.ts'
+import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
+import { histogram, type Histogram } from './histogram.ts'
+import { formatCount, formatNumber } from './numbers.ts'
+import { figureSizes } from './template.ts'
+import { selectionWords } from './words.ts'
+
+/** A law of spacings with mean 1. */
+interface SpacingLaw {
+  readonly name: string
+  readonly density: (s: number) => number
+  readonly cumulative: (s: number) => number
+}
+
+/** Eq. 4.3. */
+const WIGNER: SpacingLaw = {
+  name: 'Wigner surmise',
+  density: (s) => (Math.PI / 2) * s * Math.exp((-Math.PI / 4) * s * s),
+  cumulative: (s) => 1 - Math.exp((-Math.PI / 4) * s * s),
+}
+const POISSON: SpacingLaw = { name: 'independent levels', density: (s) => Math.exp(-s), cumulative: (s) => 1 - Math.exp(-s) }
+
+const AXES: FigureAxes = { x: 's, spacing of unfolded levels (mean 1)', y: 'p(s), density', colour: null }
+const COLUMNS = ['quantity', 'spacing', 'measured', WIGNER.name, POISSON.name]
+/** Spacings up to here are drawn with bars of the usual width. */
+const SHOWN_TO = 4
+const CURVE_POINTS = 161
+const STEPS = 400
+
+/** Distances of neighbouring unfolded levels as a density with the two universal laws; their distributions in the corner. */
+export function spacingsFigure({ result }: { readonly result: SpacingResult | null }, options: FigureOptions): FigureSpec {
+  if (result === null || result.problem !== null || result.spacings.length === 0) {
+    return emptyFigure('spacings', result?.problem ?? 'No spacings computed yet', { columns: COLUMNS, rows: [] }, AXES, options)
+  }
+  const bars = histogram(result.spacings, { from: 0, to: SHOWN_TO })
+  const layout: Partial<Layout> = {
+    xaxis: { title: { text: AXES.x }, range: [0, SHOWN_TO] },
+    yaxis: { title: { text: AXES.y }, rangemode: 'tozero' },
+    xaxis2: { domain: [0.62, 0.98], anchor: 'y2', range: [0, SHOWN_TO], nticks: 3, title: { text: 's' } },
+    yaxis2: { domain: [0.48, 0.94], anchor: 'x2', range: [0, 1], nticks: 3, title: { text: 'F(s)' } },
+    bargap: 0,
+  }
+  const { theory, muted } = palette(options.theme)
+  const data = [
+    barTrace(bars, options),
+    ...lawTraces(WIGNER, { color: theory, dash: 'solid' }, options),
+    ...lawTraces(POISSON, { color: muted, dash: 'dash' }, options),
+    measuredSteps(result.spacings, options),
+  ]
+  return buildFigure({ id: 'spacings', data, layout, table: spacingTable(result, bars), summary: summary(result), axes: AXES }, options)
+}
+
+function barTrace({ centres, densities, counts, width }: Histogram, options: FigureOptions): Trace {
+  return {
+    type: 'bar',
+    name: 'measured',
+    x: centres,
+    y: densities,
+    width,
+    customdata: centres.map((centre, i) => [formatNumber(centre - width / 2), formatNumber(centre + width / 2), counts[i]]),
+    marker: { color: variantColour(options.theme, options.variant ?? 0) },
+    opacity: 0.45,
+    hovertemplate: '%{customdata[2]} between %{customdata[0]} and %{customdata[1]}<extra></extra>',
+  }
+}
+
+/** Density in the large axes, distribution in the small ones. */
+function lawTraces({ name, density, cumulative }: SpacingLaw, look: { color: string; dash: 'solid' | 'dash' }, options: FigureOptions): Trace[] {
+  const x = Array.from({ length: CURVE_POINTS }, (_, i) => (SHOWN_TO * i) / (CURVE_POINTS - 1))
+  const { line } = figureSizes(options.presenting)
+  const shared: Trace = { type: 'scatter', mode: 'lines', name, x, hoverinfo: 'skip' }
+  return [
+    { ...shared, y: x.map(density), line: { ...look, width: line } },
+    { ...shared, y: x.map(cumulative), xaxis: 'x2', yaxis: 'y2', showlegend: false, line: { ...look, width: 1.25 } },
+  ]
+}
+
+function measuredSteps(spacings: Float64Array, options: FigureOptions): Trace {
+  const sorted = spacings.slice().sort()
+  const kept = thinnedIndices(sorted.length, STEPS)
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name: 'measured, cumulative',
+    x: [0, ...kept.map((i) => sorted[i])],
+    y: [0, ...kept.map((i) => (i + 1) / sorted.length)],
+    xaxis: 'x2',
+    yaxis: 'y2',
+    showlegend: false,
+    line: { color: variantColour(options.theme, options.variant ?? 0), width: figureSizes(options.presenting).line, shape: 'hv' },
+    hovertemplate: '%{y:.1%} of the spacings up to s = %{x:.3~g}<extra></extra>',
+  }
+}
+
+function spacingTable({ wigner, poisson }: SpacingResult, { centres, densities }: Histogram): FigureTable {
+  const of = (quantity: string, value: (test: DistanceTest) => number) => [quantity, null, null, value(wigner), value(poisson)]
+  const distances = [
+    of('Kolmogorov–Smirnov distance', ({ distance }) => distance),
+    of('5 % of spectra that follow the law stay below', ({ band }) => band[0]),
+    of('50 % stay below', ({ band }) => band[1]),
+    of('95 % stay below', ({ band }) => band[2]),
+    of('p-value', ({ pValue }) => pValue),
+  ]
+  return { columns: COLUMNS, rows: [...distances, ...centres.map((s, i) => ['density', s, densities[i], WIGNER.density(s), POISSON.density(s)])] }
+}
+
+function summary(result: SpacingResult): string {
+  const { source, levels, dropped, window, wigner, poisson } = result
+  const of = source.kind === 'wholeSpectrum' ? `the spectrum of ${selectionWords(source.selection)}` : `the singular values of layer ${String(source.layer)}`
+  const left = dropped === 0 ? '' : `, ${formatCount(dropped)} null to rounding left out`
+  return (
+    `Spacings of ${formatCount(levels)} levels of ${of} (unfolded over ${formatCount(window)} neighbours${left}) have distance ${distanceWords(wigner)} to the Wigner surmise ` +
+    `and ${distanceWords(poisson)} to the law of independent levels: ${verdict(wigner, poisson)}.`
+  )
+}
+
+function distanceWords({ distance, band }: DistanceTest): string {
+  return `${formatNumber(distance)} (spectra that follow it: ${formatNumber(band[0], 2)} to ${formatNumber(band[2], 2)})`
+}
+
+function verdict(wigner: DistanceTest, poisson: DistanceTest): string {
+  const [repel, independent] = [wigner.distance <= wigner.band[2], poisson.distance <= poisson.band[2]]
+  if (repel && independent) return 'there are too few levels to tell the laws apart'
+  if (repel) return 'levels repel each other like those of random symmetric matrices'
+  if (independent) return 'levels are as if independent of each other'
+  return wigner.distance < poisson.distance ? 'they follow neither law exactly, and the Wigner surmise is closer' : 'they follow neither law exactly, and independent levels are closer'
+}

@@ -1,0 +1,122 @@
+import type { Annotations, Layout, Shape } from 'plotly.js'
+import type { WholeSpectrumResult } from '../contracts/results.ts'
+import { buildFigure, classesMark, emptyFigure, horizontalLine, lineLabel } from './build-figure.ts'
+import { palette, variantColour } from './colours.ts'
+import { endsIndices } from './decimate.ts'
+import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
+import { placesAxis, type IndexAxis } from './index-axis.ts'
+import { counted, finiteOrNull, formatCount, formatNumber, formatSetting, formatShare } from './numbers.ts'
+import { figureSizes } from './template.ts'
+import { valueScale, type ValueScale } from './value-scale.ts'
+import { epochWords, matrixWords, selectionWords } from './words.ts'
+
+export interface WholeSpectrumInput {
+  readonly result: WholeSpectrumResult | null
+  /** Classes C of the data, for the mark after the first C − 1 eigenvalues. */
+  readonly classes: number | null
+}
+
+export interface WholeSpectrumOptions extends FigureOptions {
+  /** Logarithmic is symmetric about zero where there are values that are not positive. */
+  readonly scale: 'linear' | 'log'
+}
+
+const AXES: FigureAxes = { x: 'i, index (1 is the largest)', y: 'hᵢ, eigenvalue', colour: null }
+const COLUMNS = ['index', 'eigenvalue', 'residual']
+
+/** All eigenvalues in descending order; positive, null to rounding and negative ones told apart by colour and symbol. */
+export function wholeSpectrumFigure({ result, classes }: WholeSpectrumInput, options: WholeSpectrumOptions): FigureSpec {
+  if (result === null || result.eigenvalues.length === 0) {
+    return emptyFigure('wholeSpectrum', 'No whole spectrum computed yet', { columns: COLUMNS, rows: [] }, AXES, options)
+  }
+  const { eigenvalues, compared } = result
+  const places = placesAxis(Array.from(eigenvalues, (_, i) => i + 1), eigenvalues.length)
+  const scale = valueScale(options.scale, [...eigenvalues, ...(compared?.eigenvalues ?? [])], options.theme)
+  const y = AXES.y + scale.note
+  const step = classesMark(classes, eigenvalues.length, options)
+  const levels = levelMarks(result, scale, options)
+  const layout: Partial<Layout> = {
+    xaxis: { title: { text: AXES.x }, ...places.axis },
+    yaxis: { title: { text: y }, ...scale.axis },
+    shapes: [...step.shapes, ...levels.shapes],
+    annotations: [...step.annotations, ...levels.annotations],
+    uirevision: `wholeSpectrum ${scale.kind}`,
+  }
+  const data = [...comparedTrace(result, scale, options), ...valueTraces(result, places, scale, options)]
+  return buildFigure({ id: 'wholeSpectrum', data, layout, table: spectrumTable(result), summary: summary(result, classes), axes: { ...AXES, y } }, options)
+}
+
+function valueTraces({ eigenvalues, rounding }: WholeSpectrumResult, places: IndexAxis, scale: ValueScale, options: FigureOptions): Trace[] {
+  const { muted, outlier } = palette(options.theme)
+  const { marker } = figureSizes(options.presenting)
+  const kept = endsIndices(eigenvalues.length)
+  const kinds = [
+    { name: 'positive', color: variantColour(options.theme, options.variant ?? 0), symbol: 'circle', belongs: (value: number) => value > rounding },
+    { name: 'null to rounding', color: muted, symbol: 'line-ew-open', belongs: (value: number) => Math.abs(value) <= rounding },
+    { name: 'negative', color: outlier, symbol: 'triangle-down', belongs: (value: number) => value < -rounding },
+  ]
+  return kinds.flatMap(({ name, color, symbol, belongs }): Trace[] => {
+    const at = kept.filter((i) => belongs(eigenvalues[i]))
+    if (at.length === 0) return []
+    return [{
+      type: 'scatter',
+      mode: 'markers',
+      name,
+      x: at.map((i) => places.positions[i]),
+      y: at.map((i) => scale.forward(eigenvalues[i])),
+      marker: { color, symbol, size: kept.length > 1000 ? (2 * marker) / 3 : marker, line: { color, width: 1 } },
+      customdata: at.map((i) => [places.labels[i], formatNumber(eigenvalues[i])]),
+      hovertemplate: `i = %{customdata[0]}<br>hᵢ = %{customdata[1]}, ${name}<extra></extra>`,
+    }]
+  })
+}
+
+function comparedTrace({ compared }: WholeSpectrumResult, scale: ValueScale, options: FigureOptions): Trace[] {
+  if (compared === null) return []
+  const kept = endsIndices(compared.eigenvalues.length)
+  return [{
+    type: 'scatter',
+    mode: 'lines',
+    name: epochWords(compared.epoch),
+    x: kept.map((i) => i + 1),
+    y: kept.map((i) => scale.forward(compared.eigenvalues[i])),
+    line: { color: palette(options.theme).muted, width: figureSizes(options.presenting).line },
+    customdata: kept.map((i) => formatNumber(compared.eigenvalues[i])),
+    hovertemplate: `${epochWords(compared.epoch)}<br>i = %{x}<br>hᵢ = %{customdata}<extra></extra>`,
+  }]
+}
+
+/** Rounding level and 2λ. */
+function levelMarks({ rounding, negative, twiceWeightDecay }: WholeSpectrumResult, scale: ValueScale, options: FigureOptions) {
+  const { axis, theory } = palette(options.theme)
+  const shapes: Partial<Shape>[] = []
+  const annotations: Partial<Annotations>[] = []
+  const mark = (at: number, text: string, colour: string, dash: 'dash' | 'dot', xanchor: 'left' | 'right', yanchor: 'top' | 'bottom') => {
+    shapes.push(horizontalLine({ at: scale.forward(at), colour, dash }))
+    const y = scale.kind === 'log' ? Math.log10(at) : scale.forward(at)
+    annotations.push(lineLabel(text, { x: xanchor === 'left' ? 0 : 1, xref: 'paper', y, yref: 'y', xanchor, yanchor }, options))
+  }
+  if (rounding > 0 && scale.kind !== 'log') mark(-rounding, `rounding −${formatNumber(rounding, 1)}`, axis, 'dot', 'left', negative > 0 ? 'bottom' : 'top')
+  if (twiceWeightDecay > 0) mark(twiceWeightDecay, `2λ = ${formatSetting(twiceWeightDecay)}`, theory, 'dash', 'right', 'bottom')
+  return { shapes, annotations }
+}
+
+function spectrumTable({ eigenvalues, checked, residuals, compared }: WholeSpectrumResult): FigureTable {
+  const known = new Map(checked.map((index, k) => [index, residuals[k]]))
+  const [values, others] = [finiteOrNull(eigenvalues), compared === null ? null : finiteOrNull(compared.eigenvalues)]
+  const columns = [...COLUMNS, ...(compared === null ? [] : [`eigenvalue at epoch ${String(compared.epoch)}`])]
+  return { columns, rows: values.map((value, i) => [i + 1, value, known.get(i) ?? null, ...(others === null ? [] : [others[i] ?? null])]) }
+}
+
+function summary({ eigenvalues, settings, negative, rounding, trace, checked, residuals, compared }: WholeSpectrumResult, classes: number | null): string {
+  const n = eigenvalues.length
+  const ratio = classes !== null && classes >= 2 && n >= classes ? eigenvalues[classes - 2] / eigenvalues[classes - 1] : NaN
+  const step = ratio > 0 && Number.isFinite(ratio) ? `; number ${String((classes ?? 0) - 1)} (classes minus one) is ${formatNumber(ratio)} times the next` : ''
+  const below = negative === 0 ? `none is negative beyond rounding (${formatNumber(rounding, 1)})` : `${formatCount(negative)} (${formatShare(negative / n)}) are negative beyond rounding (${formatNumber(rounding, 1)}), the smallest ${formatNumber(eigenvalues[n - 1])}`
+  const evidence = checked.length === 0 ? '' : `; the largest residual of ${counted(checked.length, 'checked pair')} is ${formatNumber(Math.max(...residuals), 2)}`
+  const before = compared === null ? '' : `; at ${epochWords(compared.epoch)} the largest was ${formatNumber(compared.eigenvalues[0])}`
+  return (
+    `The largest of all ${formatCount(n)} eigenvalues of the ${matrixWords(settings.matrix)} of ${selectionWords(settings.selection)} is ${formatNumber(eigenvalues[0])}` +
+    `${step}; ${below}; they add up to the trace ${formatNumber(trace)}${evidence}${before}.`
+  )
+}
