@@ -122,6 +122,11 @@ export function hasBatchNorm(network: Network): boolean {
   return network.statisticCount > 0
 }
 
+/** Multiplications of one sample's forward pass from the node of a position on. */
+export function multiplicationsFrom({ nodes }: Network, position: number): number {
+  return nodes.slice(position).reduce((sum, node) => sum + multiplicationsOf(node), 0)
+}
+
 /** Every kernel entry is used once at every place of the output. */
 function multiplicationsOf(node: NetworkNode): number {
   if (node.kind === 'sum') return 0

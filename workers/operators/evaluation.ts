@@ -16,12 +16,12 @@ export interface Reading {
 }
 
 /** What an evaluation reads, and where the loss and the hit of every sample go. */
-export interface EvaluationBuffers {
-  readonly weights: BufferHandle
-  readonly inputs: BufferHandle
-  readonly labels: BufferHandle
-  readonly losses: BufferHandle
-  readonly correct: BufferHandle
+export interface EvaluationBuffers<B = BufferHandle> {
+  readonly weights: B
+  readonly inputs: B
+  readonly labels: B
+  readonly losses: B
+  readonly correct: B
 }
 
 /** The evaluation of one block of samples. */

@@ -1,52 +1,84 @@
 import { frameAt, type Engine, type Executable } from '../engine/engine.ts'
-import type { Recording } from '../engine/recording.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
-import type { Network } from '../networks/network.ts'
-import { recordEvaluation } from '../operators/evaluation.ts'
-import type { Block, BlockReading, EvaluationBuffers } from './messages.ts'
+import type { Block, BlockResults, Pass } from './messages.ts'
 
 /** Samples [0, samples) in blocks of `rows`; the last may be smaller. */
 export function cutIntoBlocks(samples: number, rows: number): readonly Block[] {
   return Array.from({ length: Math.ceil(samples / rows) }, (_, i) => ({ first: i * rows, rows: Math.min(rows, samples - i * rows) }))
 }
 
-/**
- * One recording per number of rows among the blocks. Kernels may sum in another order for other row counts, so blocks
- * and recordings are those of `operators/evaluation.ts`: this is what makes the bits the same on every thread.
- */
-export function recordBlocks(network: Network, buffers: EvaluationBuffers<BufferHandle>, blocks: readonly Block[]): readonly Recording[] {
-  return [...new Set(blocks.map(({ rows }) => rows))].map((rows) => recordEvaluation(network, { ...buffers, correct: buffers.hits }, rows))
+/** The numbers of rows among blocks, each once: what there must be recordings for. */
+export function rowsAmong(blocks: readonly Block[]): readonly number[] {
+  return [...new Set(blocks.map(({ rows }) => rows))]
 }
 
-/** Evaluates single blocks of samples that an engine holds. */
-export class BlockReader {
+/** A pass that an engine can run. */
+interface Compiled extends Omit<Pass<BufferHandle>, 'recordings'> {
+  readonly plans: ReadonlyMap<number, Executable>
+  /** What the sums hold before a block: −0, the one number that leaves any other, 0 and −0 included, as it is when it is added. */
+  readonly empty: Float32Array
+  /** First samples of the blocks that went through it since its last input. */
+  readonly done: Set<number>
+}
+
+/**
+ * Lets single blocks of samples that an engine holds go through passes. Kernels may sum in another order for other row
+ * counts, so blocks and recordings are those of one thread: this is what makes the bits the same on every thread.
+ */
+export class BlockRunner {
   private constructor(
     private readonly engine: Engine,
-    private readonly outputs: Pick<EvaluationBuffers<BufferHandle>, 'losses' | 'hits'>,
-    private readonly plans: ReadonlyMap<number, Executable>,
+    private readonly passes: readonly Compiled[],
   ) {}
 
   /** Compiles; nothing stays allocated when it fails. */
-  static async create(engine: Engine, outputs: Pick<EvaluationBuffers<BufferHandle>, 'losses' | 'hits'>, recordings: readonly Recording[]): Promise<BlockReader> {
-    const plans = new Map<number, Executable>()
+  static async create(engine: Engine, passes: readonly Pass<BufferHandle>[]): Promise<BlockRunner> {
+    const compiled: Executable[] = []
     try {
-      for (const recording of recordings) plans.set(recording.rows, await engine.compile(recording))
-      return new BlockReader(engine, outputs, plans)
+      const ready: Compiled[] = []
+      for (const { recordings, ...pass } of passes) {
+        const plans = new Map<number, Executable>()
+        for (const recording of recordings) {
+          const plan = await engine.compile(recording)
+          compiled.push(plan)
+          plans.set(recording.rows, plan)
+        }
+        ready.push({ ...pass, plans, empty: new Float32Array(pass.sums?.length ?? 0).fill(-0), done: new Set() })
+      }
+      return new BlockRunner(engine, ready)
     } catch (error) {
-      for (const plan of plans.values()) plan.dispose()
+      for (const plan of compiled) plan.dispose()
       throw error
     }
   }
 
-  /** Cross entropies and hits of a block, at the weights that the engine holds now. */
-  async read({ first, rows }: Block): Promise<BlockReading> {
-    await this.plans.get(rows)?.run(frameAt(first), 1)
-    const [losses, hits] = [await this.engine.read(this.outputs.losses, first, rows), await this.engine.read(this.outputs.hits, first, rows)]
-    return { losses: singles(losses), hits: singles(hits) }
+  /** Another input for a pass: written here, or there already when it is null. */
+  begin(pass: number, input: Float32Array | null): void {
+    const { input: place, done } = this.passes[pass]
+    if (input !== null) this.engine.write(place.buffer, input, place.first)
+    done.clear()
+  }
+
+  /** Lets a block go through a pass, first through the one before where it has not. */
+  async run(pass: number, block: Block): Promise<BlockResults> {
+    const { readings, sums, after, empty } = this.passes[pass]
+    if (after !== null && !this.passes[after].done.has(block.first)) await this.replay(after, block)
+    if (sums !== null) this.engine.write(sums.buffer, empty, sums.first)
+    await this.replay(pass, block)
+    const results: Float32Array[] = []
+    for (const buffer of readings) results.push(singles(await this.engine.read(buffer, block.first, block.rows)))
+    if (sums !== null) results.push(singles(await this.engine.read(sums.buffer, sums.first, sums.length)))
+    return results
   }
 
   dispose(): void {
-    for (const plan of this.plans.values()) plan.dispose()
+    for (const { plans } of this.passes) for (const plan of plans.values()) plan.dispose()
+  }
+
+  private async replay(pass: number, block: Block): Promise<void> {
+    const { plans, done } = this.passes[pass]
+    await plans.get(block.rows)?.run(frameAt(block.first), 1)
+    done.add(block.first)
   }
 }
 

@@ -1,17 +1,17 @@
 import type { FromHelper, ToHelper } from './messages.ts'
 import { reasonOf, type Thread } from './thread.ts'
 
-/** Told of every message of a helper (counted from 0) to one evaluation, and with null when the helper is gone. */
+/** Told of every message of a helper (counted from 0) to one task, and with null when the helper is gone. */
 export type CrewListener = (helper: number, message: FromHelper | null) => void
 
 /**
- * Helper threads that several evaluations share. A helper that fails is out for good; `onFailure` hears of the first
+ * Helper threads that several tasks (evaluations, products) share. A helper that fails is out for good; `onFailure` hears of the first
  * one, since the work is done all the same.
  */
 export class Crew {
   private readonly threads: (Thread | null)[]
   private readonly listeners = new Map<number, CrewListener>()
-  private evaluations = 0
+  private tasks = 0
   private rounds = 0
   private isQuiet = false
 
@@ -33,14 +33,14 @@ export class Crew {
     return this.threads[helper] !== null
   }
 
-  /** A number that tells one evaluation's messages from another's. */
+  /** A number that tells one task's messages from another's. */
   join(listener: CrewListener): number {
-    this.listeners.set(this.evaluations, listener)
-    return this.evaluations++
+    this.listeners.set(this.tasks, listener)
+    return this.tasks++
   }
 
-  leave(evaluation: number): void {
-    this.listeners.delete(evaluation)
+  leave(task: number): void {
+    this.listeners.delete(task)
   }
 
   /** A number that no other pass over the samples has, so that late answers are told from those awaited. */
@@ -64,7 +64,7 @@ export class Crew {
     this.onFailure(reason)
   }
 
-  /** Ends the threads. Evaluations that still run finish on the main thread. */
+  /** Ends the threads. Tasks that still run finish on the main thread. */
   dispose(): void {
     this.isQuiet = true
     for (let helper = 0; helper < this.size; helper++) this.lose(helper, 'dismissed')
@@ -76,7 +76,7 @@ export class Crew {
       const thread = start()
       this.threads[helper] = thread
       thread.onMessage((message) => {
-        if (this.isAlive(helper)) this.listeners.get(message.evaluation)?.(helper, message)
+        if (this.isAlive(helper)) this.listeners.get(message.task)?.(helper, message)
       })
       thread.onFailure((reason) => this.lose(helper, reason))
     } catch (error) {

@@ -1,18 +1,20 @@
 import type { Engine } from '../engine/engine.ts'
 import { createWasmEngine, type WasmEngineOptions } from '../engine/wasm/wasm-engine.ts'
 import { allocateAll } from '../networks/allocate-all.ts'
-import { BlockReader } from './blocks.ts'
+import { BlockRunner } from './blocks.ts'
 import { createBreath } from './breathe.ts'
-import type { Block, BufferSlot, EvaluationBuffers, HoldMessage, ToHelper } from './messages.ts'
+import type { Block, BufferSlot, HoldMessage, ToHelper } from './messages.ts'
 import { reasonOf, type HelperPort } from './thread.ts'
 
-/** What a helper keeps of one evaluation. */
+/** What a helper keeps of one task. */
 interface Held {
   readonly engine: Engine
-  readonly buffers: EvaluationBuffers<BufferSlot>
+  readonly slots: readonly BufferSlot[]
   readonly blocks: readonly Block[]
-  readonly reader: BlockReader
+  readonly runner: BlockRunner
 }
+
+type RunMessage = Extract<ToHelper, { kind: 'run' }>
 
 /** Opens the engine of a helper. */
 export type OpenEngine = (options: WasmEngineOptions) => Promise<Engine>
@@ -42,12 +44,12 @@ class Helper {
       if (this.wanted === message.round) this.wanted = null
       return
     }
-    if (message.kind === 'read') this.wanted = message.round
+    if (message.kind === 'run') this.wanted = message.round
     this.work = this.work
       .then(() => this.act(message))
       .catch((error: unknown) => {
-        this.drop(message.evaluation)
-        this.port.post({ kind: 'failed', evaluation: message.evaluation, reason: reasonOf(error) }, [])
+        this.drop(message.task)
+        this.port.post({ kind: 'failed', task: message.task, reason: reasonOf(error) }, [])
       })
   }
 
@@ -55,51 +57,50 @@ class Helper {
     switch (message.kind) {
       case 'hold':
         return this.hold(message)
-      case 'read':
-        return this.read(message.evaluation, message.round, message.weights)
+      case 'run':
+        return this.run(message)
       case 'drop':
-        return this.drop(message.evaluation)
+        return this.drop(message.task)
     }
   }
 
   private async hold(message: HoldMessage): Promise<void> {
-    const { evaluation, numericalVersion, relaxed, buffers, blocks, recordings } = message
+    const { task, numericalVersion, relaxed, slots, contents, blocks, passes } = message
     this.engine ??= this.open({ relaxed })
     const engine = await this.engine
     if (engine.info.numericalVersion !== numericalVersion) {
       throw new Error(`the helper computes with ${engine.info.numericalVersion}, the main thread with ${numericalVersion}`)
     }
-    const slots = Object.values<BufferSlot>({ ...buffers })
     const handles = allocateAll(engine, slots.map(({ kind, length, label }) => [kind, length, label]))
     slots.forEach((slot, i) => (slot.id = handles[i].id))
     try {
-      engine.write(buffers.inputs, message.inputs)
-      engine.write(buffers.labels, message.labels)
-      this.held.set(evaluation, { engine, buffers, blocks, reader: await BlockReader.create(engine, buffers, recordings) })
+      for (const { slot, values } of contents) engine.write(slot, values)
+      this.held.set(task, { engine, slots, blocks, runner: await BlockRunner.create(engine, passes) })
     } catch (error) {
       for (const slot of slots) engine.free(slot)
       throw error
     }
-    this.port.post({ kind: 'holding', evaluation }, [])
+    this.port.post({ kind: 'holding', task }, [])
   }
 
-  private async read(evaluation: number, round: number, weights: Float32Array): Promise<void> {
-    const held = this.held.get(evaluation)
-    if (held === undefined || this.wanted !== round) return
-    held.engine.write(held.buffers.weights, weights)
+  /** The input is kept even where nobody waits for the blocks any more: a later pass may need them to have gone through this one. */
+  private async run({ task, round, pass, input }: RunMessage): Promise<void> {
+    const held = this.held.get(task)
+    if (held === undefined) return
+    held.runner.begin(pass, input)
     for (const [index, block] of held.blocks.entries()) {
-      const reading = await held.reader.read(block)
-      this.port.post({ kind: 'block', evaluation, round, index, reading }, [reading.losses.buffer, reading.hits.buffer])
-      await this.breathe()
       if (this.wanted !== round) return
+      const results = await held.runner.run(pass, block)
+      this.port.post({ kind: 'block', task, round, index, results }, results.map(({ buffer }) => buffer))
+      await this.breathe()
     }
   }
 
-  private drop(evaluation: number): void {
-    const held = this.held.get(evaluation)
+  private drop(task: number): void {
+    const held = this.held.get(task)
     if (held === undefined) return
-    this.held.delete(evaluation)
-    held.reader.dispose()
-    for (const slot of Object.values<BufferSlot>({ ...held.buffers })) held.engine.free(slot)
+    this.held.delete(task)
+    held.runner.dispose()
+    for (const slot of held.slots) held.engine.free(slot)
   }
 }

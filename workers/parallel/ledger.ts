@@ -1,13 +1,12 @@
-/** Blocks [first, end) that are dealt to one thread. */
-export interface Hand {
-  readonly first: number
-  readonly end: number
-}
+/** Numbers of the blocks that are dealt to one thread, ascending. */
+export type Hand = readonly number[]
 
-/** Consecutive blocks for every thread, as even as can be; the first threads get those that are over. */
+/**
+ * Blocks dealt in turn, one to each thread until none is left: what threads of equal speed finish comes in about the
+ * order of the blocks.
+ */
 export function deal(blocks: number, threads: number): readonly Hand[] {
-  const start = (thread: number) => thread * Math.floor(blocks / threads) + Math.min(thread, blocks % threads)
-  return Array.from({ length: threads }, (_, thread) => ({ first: start(thread), end: start(thread + 1) }))
+  return Array.from({ length: threads }, (_, thread) => Array.from({ length: Math.ceil((blocks - thread) / threads) }, (_unused, i) => thread + i * threads))
 }
 
 /**
@@ -20,7 +19,7 @@ export class Ledger {
 
   /** hands[0] is the main thread's. */
   constructor(private readonly hands: readonly Hand[]) {
-    this.missing = hands.reduce((sum, { first, end }) => sum + end - first, 0)
+    this.missing = hands.reduce((sum, hand) => sum + hand.length, 0)
     this.done = new Uint8Array(this.missing)
   }
 
@@ -51,9 +50,7 @@ export class Ledger {
     return longest.at(-1) ?? null
   }
 
-  private missingOf({ first, end }: Hand): readonly number[] {
-    const blocks: number[] = []
-    for (let block = first; block < end; block++) if (this.done[block] === 0) blocks.push(block)
-    return blocks
+  private missingOf(hand: Hand): readonly number[] {
+    return hand.filter((block) => this.done[block] === 0)
   }
 }

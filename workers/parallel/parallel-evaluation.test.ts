@@ -78,15 +78,15 @@ test('a helper gets its share of the samples and no more', async () => {
   const bench = await mlp(2300)
   const { crew, threads } = open([POLITE, POLITE])
   await ParallelEvaluation.create({ ...bench, crew })
-  const held = threads.map(({ received: [first] }) => (first.kind === 'hold' ? first.buffers.labels.length : 0))
-  expect(held).toEqual([1000, 300])
+  const held = threads.map(({ received: [first] }) => (first.kind === 'hold' ? first.contents[1].slot.length : 0))
+  expect(held).toEqual([800, 500])
 })
 
 test('what helpers answer goes into the reading', async () => {
   const bench = await mlp()
   const boastful: Manners = {
     answer: (message, deliver) => {
-      const raised = message.kind === 'block' ? { ...message, reading: { ...message.reading, losses: message.reading.losses.map((loss) => loss + 1) } } : message
+      const raised = message.kind === 'block' ? { ...message, results: message.results.map((values) => values.map((value) => value + 1)) } : message
       deliver(raised)
     },
   }
@@ -118,7 +118,7 @@ describe('a helper that fails', () => {
   const dies: Manners = { answer: (message, deliver, fail) => (message.kind === 'block' ? fail('crashed') : deliver(message)) }
   const isSilent: Manners = { answer: (message, deliver) => (message.kind === 'block' ? undefined : deliver(message)) }
   const errsLater: Manners = {
-    answer: (message, deliver) => (message.kind === 'block' ? deliver({ kind: 'failed', evaluation: message.evaluation, reason: 'trapped' }) : deliver(message)),
+    answer: (message, deliver) => (message.kind === 'block' ? deliver({ kind: 'failed', task: message.task, reason: 'trapped' }) : deliver(message)),
   }
 
   test.each([

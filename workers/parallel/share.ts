@@ -1,36 +1,44 @@
 import type { Engine } from '../engine/engine.ts'
 import type { BufferKind } from '../engine/tensor.ts'
-import type { Network } from '../networks/network.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
-import { recordBlocks, singles } from './blocks.ts'
-import type { Block, BufferSlot, EvaluationBuffers, HoldMessage } from './messages.ts'
+import { singles } from './blocks.ts'
+import type { Block, BufferSlot, HoldMessage, Pass } from './messages.ts'
 
-/** The samples of consecutive blocks, copied out of an engine, with the recordings that evaluate them elsewhere. */
-export async function shareOf(engine: Engine, network: Network, data: ResidentData, blocks: readonly Block[], evaluation: number): Promise<HoldMessage> {
-  const first = blocks[0].first
+/** What a helper needs for a task besides samples: buffers that no engine holds yet, and passes recorded on them. */
+export interface Share {
+  readonly slots: readonly BufferSlot[]
+  /** [samples, features], among the slots. */
+  readonly inputs: BufferSlot
+  /** [samples], among the slots. */
+  readonly labels: BufferSlot
+  readonly passes: readonly Pass<BufferSlot>[]
+}
+
+/** Makes the share of a helper that holds so many samples, cut into these blocks. */
+export type ShareRecipe = (samples: number, blocks: readonly Block[]) => Share
+
+/** The samples of some blocks, copied out of an engine, with what is to be done with them elsewhere. */
+export async function shareOf(engine: Engine, data: ResidentData, blocks: readonly Block[], task: number, recipe: ShareRecipe): Promise<HoldMessage> {
   const samples = blocks.reduce((sum, { rows }) => sum + rows, 0)
-  const buffers: EvaluationBuffers<BufferSlot> = {
-    weights: slot('float', network.stateLength, 'weights'),
-    inputs: slot('float', samples * data.features, 'inputs'),
-    labels: slot('index', samples, 'labels'),
-    losses: slot('float', samples, 'row losses'),
-    hits: slot('float', samples, 'row correct'),
+  const [inputs, labels] = [new Float32Array(samples * data.features), new Uint32Array(samples)]
+  const own: Block[] = []
+  let at = 0
+  for (const { first, rows } of blocks) {
+    inputs.set(singles(await engine.read(data.inputs, first * data.features, rows * data.features)), at * data.features)
+    labels.set(await engine.read(data.labels, first, rows), at)
+    own.push({ first: at, rows })
+    at += rows
   }
-  const own = blocks.map((block) => ({ first: block.first - first, rows: block.rows }))
-  return {
-    kind: 'hold',
-    evaluation,
-    numericalVersion: engine.info.numericalVersion,
-    relaxed: !engine.info.bitExact,
-    buffers,
-    inputs: singles(await engine.read(data.inputs, first * data.features, samples * data.features)),
-    labels: Uint32Array.from(await engine.read(data.labels, first, samples)),
-    blocks: own,
-    recordings: recordBlocks(network, buffers, own),
-  }
+  const share = recipe(samples, own)
+  const contents = [
+    { slot: share.inputs, values: inputs },
+    { slot: share.labels, values: labels },
+  ]
+  const { numericalVersion, bitExact } = engine.info
+  return { kind: 'hold', task, numericalVersion, relaxed: !bitExact, slots: share.slots, contents, blocks: own, passes: share.passes }
 }
 
 /** A buffer that no engine holds yet. */
-function slot(kind: BufferKind, length: number, label: string): BufferSlot {
+export function slot(kind: BufferKind, length: number, label: string): BufferSlot {
   return { id: -1, kind, length, label: `helper's ${label}` }
 }

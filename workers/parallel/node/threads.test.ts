@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { createWasmEngine } from '../../engine/wasm/wasm-engine.ts'
+import { selectParameters } from '../../networks/selection.ts'
+import { Curvature } from '../../operators/curvature.ts'
 import { Evaluation } from '../../operators/evaluation.ts'
 import { Crew } from '../crew.ts'
+import { ParallelCurvature } from '../parallel-curvature.ts'
 import { ParallelEvaluation } from '../parallel-evaluation.ts'
 import { evaluationBench } from '../test-networks.ts'
 import { nodeThreads, startNodeThread } from './threads.ts'
@@ -27,4 +30,22 @@ test('a thread whose code is missing is told, and the evaluation does without it
   expect(told[0]).toContain('missing.mjs')
   const alone = await Evaluation.create(bench.engine, bench.network, bench.weights, bench.data)
   expect(await evaluation.evaluate()).toEqual(await alone.evaluate())
+})
+
+test('products of threads of Node have the bits of the main thread', async () => {
+  const { engine, network, weights, data } = evaluationBench(await createWasmEngine(), 'c4x3,p2,16', [8, 8, 2], 2600)
+  const crew = new Crew(2, () => nodeThreads.start())
+  const [selection, options] = [selectParameters(network, 'all'), { matrix: 'hessian', weightDecay: 0.01 }] as const
+  const curvature = await ParallelCurvature.create({ engine, network, weights, data, selection, options, crew })
+  while (curvature.helpersReady < crew.size) await new Promise((resolve) => setTimeout(resolve, 5))
+  const alone = await Curvature.create(engine, network, weights, data, selection, options)
+  expect(await curvature.linearise()).toEqual(await alone.linearise())
+  const v = Float64Array.from({ length: selection.size }, (_, i) => 1 / (i - 7.5))
+  const products = await Promise.all([alone, curvature].map(async (matrix) => {
+    const y = new Float64Array(selection.size)
+    await matrix.apply(v, y)
+    return y
+  }))
+  expect(products[1]).toEqual(products[0])
+  crew.dispose()
 })
