@@ -1,7 +1,35 @@
 import { describe, expect, it } from 'vitest'
 import type { FigureOptions, FigureSpec } from './figure-spec.ts'
 import { batchesFixture, componentsFixture, historyFixture, OPTIONS, overlapFixture, singularValuesFixture, spectrumFixture } from './fixtures.ts'
-import { driftFigure, overlapFigure, singularValuesFigure, spectrumFigure, trainingFigure, variancesFigure, weightProductFigure } from './index.ts'
+import {
+  concentrationFigure,
+  curvatureFigure,
+  demonstrationFigure,
+  densityFigure,
+  driftFigure,
+  noiseFilteringFigure,
+  overlapFigure,
+  participationFigure,
+  porterThomasFigure,
+  singularValuesFigure,
+  spacingsFigure,
+  spectrumFigure,
+  traceFigure,
+  trainingFigure,
+  variancesFigure,
+  weightProductFigure,
+  wholeSpectrumFigure,
+} from './index.ts'
+import {
+  curvatureFixture,
+  demonstrationFixture,
+  densityFixture,
+  eigenvectorsFixture,
+  noiseFilteringFixture,
+  spacingFixture,
+  traceFixture,
+  wholeSpectrumFixture,
+} from './spectral-fixtures.ts'
 import { selectionWords } from './words.ts'
 
 const training = { history: historyFixture(), batches: batchesFixture(100), stepsPerEpoch: 312, changes: [], checkpoint: 3 }
@@ -13,6 +41,20 @@ const figures: [string, (options: FigureOptions) => FigureSpec][] = [
   ['drift', (options) => driftFigure(componentsFixture(), options)],
   ['variances', (options) => variancesFigure(componentsFixture(), options)],
   ['weightProduct', (options) => weightProductFigure(spectrumFixture(), options)],
+  ['weightProduct', (options) => weightProductFigure(eigenvectorsFixture(), options)],
+  ['wholeSpectrum', (options) => wholeSpectrumFigure({ result: wholeSpectrumFixture(), classes: 10 }, { ...options, scale: 'log' })],
+  ['density', (options) => densityFigure({ density: densityFixture(), whole: wholeSpectrumFixture(), classes: 10 }, { ...options, bandwidth: 'auto', scale: 'log' })],
+  ['spacings', (options) => spacingsFigure({ result: spacingFixture() }, options)],
+  ['porterThomas', (options) => porterThomasFigure({ result: eigenvectorsFixture() }, options)],
+  ['participation', (options) => participationFigure({ result: eigenvectorsFixture() }, options)],
+  ['concentration', (options) => concentrationFigure({ result: eigenvectorsFixture() }, options)],
+  ['trace', (options) => traceFigure({ result: traceFixture() }, options)],
+  ['curvature', (options) => curvatureFigure({ result: curvatureFixture(), quantity: 'eigenvalues' }, options)],
+  ['curvature', (options) => curvatureFigure({ result: curvatureFixture(), quantity: 'trace' }, options)],
+  ['curvature', (options) => curvatureFigure({ result: curvatureFixture(), quantity: 'overlaps' }, options)],
+  ['curvature', (options) => curvatureFigure({ result: curvatureFixture(), quantity: 'condition' }, options)],
+  ['demonstration', (options) => demonstrationFigure({ result: demonstrationFixture(), step: 4 }, options)],
+  ['noiseFiltering', (options) => noiseFilteringFigure({ result: noiseFilteringFixture() }, options)],
 ]
 
 describe.each(figures)('%s', (id, build) => {

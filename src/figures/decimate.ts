@@ -28,9 +28,9 @@ export function thinnedIndices(n: number, limit = MAX_POINTS): number[] {
   return Array.from({ length: limit }, (_, k) => Math.round((k * (n - 1)) / (limit - 1)))
 }
 
-/** As {@link thinnedIndices} with a tenth of the limit at each end complete: for values in order, whose ends matter most. */
-export function endsIndices(n: number, limit = MAX_POINTS): number[] {
-  const whole = Math.floor(limit / 10)
+/** As {@link thinnedIndices} with a share of the limit at each end complete: for values in order, whose ends matter most. */
+export function endsIndices(n: number, limit = MAX_POINTS, share = 0.1): number[] {
+  const whole = Math.floor(limit * share)
   if (n <= limit) return Array.from({ length: n }, (_, i) => i)
   const middle = thinnedIndices(n - 2 * whole, limit - 2 * whole).map((i) => whole + i)
   const end = Array.from({ length: whole }, (_, i) => i)

@@ -1,8 +1,12 @@
 import type { DensityResult, WholeSpectrumResult } from '../contracts/results.ts'
-import type { DensityInput } from './density-figure.ts'
 import type { Stick } from './density-sticks.ts'
 import { counted, formatCount, formatEstimate, formatNumber, formatShare, formatShareEstimate } from './numbers.ts'
 import { matrixWords, selectionWords } from './words.ts'
+
+interface DescribedResults {
+  readonly density: DensityResult | null
+  readonly whole: WholeSpectrumResult | null
+}
 
 /** The width that was drawn, and where it comes from. */
 export interface DrawnWidth {
@@ -11,7 +15,7 @@ export interface DrawnWidth {
 }
 
 /** Trace and negative mass with their errors, and how much they still depend on the number of steps. */
-export function densitySummary({ density, whole }: DensityInput, width: DrawnWidth, sticks: readonly Stick[]): string {
+export function densitySummary({ density, whole }: DescribedResults, width: DrawnWidth, sticks: readonly Stick[]): string {
   const smoothing = `smoothed with σ = ${formatNumber(width.value)} (${width.reason})`
   const parts = [
     density === null ? '' : estimateWords(density, smoothing, sticks),

@@ -29,7 +29,7 @@ describe('spacingsFigure', () => {
   })
 
   it('says both distances with what they are for spectra that follow the law, and a reading', () => {
-    expect(figure.summary).toContain('201 levels of the spectrum of the kernel of layer 2 (unfolded over 15 neighbours, 50 null to rounding left out)')
+    expect(figure.summary).toContain('201 levels of the spectrum of the kernel of layer 2 (unfolded over 15 neighbours, 50 zero to rounding left out)')
     expect(figure.summary).toContain('distance 0.0200 (spectra that follow it: 0.015 to 0.060) to the Wigner surmise')
     expect(figure.summary).toContain('levels repel each other like those of random symmetric matrices.')
     expect(figure.table.rows[0]).toEqual(['Kolmogorov–Smirnov distance', null, null, 0.02, 0.22])

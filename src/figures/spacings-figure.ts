@@ -111,7 +111,7 @@ function spacingTable({ wigner, poisson }: SpacingResult, { centres, densities }
 function summary(result: SpacingResult): string {
   const { source, levels, dropped, window, wigner, poisson } = result
   const of = source.kind === 'wholeSpectrum' ? `the spectrum of ${selectionWords(source.selection)}` : `the singular values of layer ${String(source.layer)}`
-  const left = dropped === 0 ? '' : `, ${formatCount(dropped)} null to rounding left out`
+  const left = dropped === 0 ? '' : `, ${formatCount(dropped)} zero to rounding left out`
   return (
     `Spacings of ${formatCount(levels)} levels of ${of} (unfolded over ${formatCount(window)} neighbours${left}) have distance ${distanceWords(wigner)} to the Wigner surmise ` +
     `and ${distanceWords(poisson)} to the law of independent levels: ${verdict(wigner, poisson)}.`

@@ -1,5 +1,18 @@
 import type { CurvatureSettings } from '../contracts/experiment.ts'
-import type { CurvatureFacts, DensityResult, EigenvectorResult, Quadrature, SpacingResult, SpectralMoments, TraceResult, WholeSpectrumResult } from '../contracts/results.ts'
+import type {
+  CurvatureFacts,
+  CurvatureSeriesResult,
+  DemonstrationResult,
+  DensityResult,
+  EigenvectorResult,
+  LanczosHistory,
+  NoiseFilteringResult,
+  Quadrature,
+  SpacingResult,
+  SpectralMoments,
+  TraceResult,
+  WholeSpectrumResult,
+} from '../contracts/results.ts'
 import { PROVENANCE } from './fixtures.ts'
 
 /** Made-up results of the analyses of curvature: closed formulas, nothing drawn at random. */
@@ -159,6 +172,87 @@ export function eigenvectorsFixture(changes: Partial<EigenvectorResult> = {}, co
       randomDistance: 0.02,
       nullVectors: 10000,
     },
+    provenance: PROVENANCE,
+    ...changes,
+  }
+}
+
+/** λ₁ grows from 4 to 20 and stays; the limit 2/η is 18; eigenvalues halve from one to the next. */
+export function curvatureFixture(changes: Partial<CurvatureSeriesResult> = {}, looks = 11, factor = 1): CurvatureSeriesResult {
+  const from = (of: (look: number) => number) => Float64Array.from({ length: looks }, (_, look) => of(look))
+  const largest = 3
+  const top = (look: number) => factor * Math.min(20, 4 + 2 * look)
+  return {
+    kind: 'curvature',
+    settings: { selection: 'all', every: 100, samples: 2000, largest, probes: 4, steps: 20 },
+    dimension: 42310,
+    step: from((look) => 100 * look),
+    epoch: from((look) => look),
+    eigenvalues: Float64Array.from({ length: looks * largest }, (_, k) => top(Math.floor(k / largest)) / 2 ** (k % largest)),
+    residuals: new Float64Array(looks * largest).fill(1e-3),
+    largest,
+    stabilityLimit: from(() => 18),
+    trace: from((look) => 50 + look),
+    traceError: from(() => 2),
+    negativeMass: from(() => 0.1),
+    conditionBound: from((look) => 1000 * (look + 1)),
+    loss: from((look) => 2 / (look + 1)),
+    gradientNorm: from(() => 0.1),
+    gradientOverlap: from(() => 0.8),
+    previousOverlap: from((look) => (look === 0 ? NaN : 0.9)),
+    firstOverlap: from((look) => (look === 0 ? NaN : 1 / (look + 1))),
+    products: from(() => 100),
+    provenance: PROVENANCE,
+    ...changes,
+  }
+}
+
+/** Ritz values j(j−1)/2 …: the largest settles at 9 from step 4 on, and in step `copyFrom` comes back. */
+export function lanczosFixture(steps = 6, copyFrom = Infinity): LanczosHistory {
+  const triangle = (of: (step: number, k: number) => number) => Float64Array.from(Array.from({ length: steps }, (_, i) => Array.from({ length: i + 1 }, (_, k) => of(i + 1, k))).flat())
+  const isCopy = (step: number, k: number) => k === 1 && step >= copyFrom
+  return {
+    alphas: Float64Array.from({ length: steps }, (_, i) => 1 / (i + 1)),
+    betas: Float64Array.from({ length: steps }, () => 0.5),
+    ritzValues: triangle((step, k) => (k === 0 || isCopy(step, k) ? (step < 4 ? 5 + step : 9) : 1 - k)),
+    residuals: triangle((step, k) => (step >= 4 && (k === 0 || isCopy(step, k)) ? 1e-9 : 0.1)),
+    orthogonality: Float64Array.from({ length: steps }, (_, i) => (i + 1 >= copyFrom ? 0.3 : 1e-15)),
+  }
+}
+
+export function demonstrationFixture(changes: Partial<DemonstrationResult> = {}): DemonstrationResult {
+  return {
+    kind: 'demonstration',
+    ...CURVATURE_FACTS,
+    settings: { kind: 'demonstration', ...CURVATURE_SETTINGS, algorithm: 'lanczos', steps: 6, reorthogonalise: true },
+    power: null,
+    lanczos: lanczosFixture(),
+    outcome: 'max-steps',
+    ...changes,
+  }
+}
+
+/** Test accuracy 0.9 until half of the values are gone, then a fall to 0.1; best at 0.3. */
+export function noiseFilteringFixture(changes: Partial<NoiseFilteringResult> = {}): NoiseFilteringResult {
+  const removed = Float64Array.from({ length: 11 }, (_, i) => i / 10)
+  const fall = (r: number) => (r <= 0.5 ? 0 : (r - 0.5) * 1.6)
+  return {
+    kind: 'noiseFiltering',
+    analysis: 4,
+    settings: { kind: 'noiseFiltering', selection: 'all', points: 11 },
+    layers: [1, 2],
+    removed,
+    curves: {
+      trainLoss: removed.map((r) => 0.1 + 2 * fall(r)),
+      trainAccuracy: removed.map((r) => 0.99 - fall(r)),
+      testLoss: removed.map((r) => 0.3 + 2 * fall(r)),
+      testAccuracy: removed.map((r, i) => (i === 3 ? 0.92 : 0.9 - fall(r))),
+    },
+    treatments: [
+      { name: 'bulk removed', removed: 0.8, reading: { trainLoss: 0.2, trainAccuracy: 0.95, testLoss: 0.3, testAccuracy: 0.91 } },
+      { name: 'soft threshold', removed: 0.8, reading: { trainLoss: 0.5, trainAccuracy: 0.9, testLoss: 0.6, testAccuracy: 0.85 } },
+    ],
+    labelNoise: 0.2,
     provenance: PROVENANCE,
     ...changes,
   }

@@ -14,10 +14,10 @@ describe('wholeSpectrumFigure', () => {
     expect(negative.marker?.color).not.toBe(positive.marker?.color)
   })
 
-  it('draws what is null to rounding apart', () => {
+  it('draws what is zero to rounding apart', () => {
     const eigenvalues = Float64Array.of(2, 1, 1e-15, -1e-15, -0.5)
     const { data } = wholeSpectrumFigure({ result: wholeSpectrumFixture({ eigenvalues, negative: 1 }), classes: null }, options)
-    expect(data.map(({ name, x }) => [name, x])).toEqual([['positive', [1, 2]], ['null to rounding', [3, 4]], ['negative', [5]]])
+    expect(data.map(({ name, x }) => [name, x])).toEqual([['positive', [1, 2]], ['zero to rounding', [3, 4]], ['negative', [5]]])
   })
 
   it('has a symmetric logarithmic axis where values are negative, and a plain one where none is', () => {

@@ -24,7 +24,7 @@ export interface WholeSpectrumOptions extends FigureOptions {
 const AXES: FigureAxes = { x: 'i, index (1 is the largest)', y: 'hᵢ, eigenvalue', colour: null }
 const COLUMNS = ['index', 'eigenvalue', 'residual']
 
-/** All eigenvalues in descending order; positive, null to rounding and negative ones told apart by colour and symbol. */
+/** All eigenvalues in descending order; positive, zero to rounding and negative ones told apart by colour and symbol. */
 export function wholeSpectrumFigure({ result, classes }: WholeSpectrumInput, options: WholeSpectrumOptions): FigureSpec {
   if (result === null || result.eigenvalues.length === 0) {
     return emptyFigure('wholeSpectrum', 'No whole spectrum computed yet', { columns: COLUMNS, rows: [] }, AXES, options)
@@ -52,7 +52,7 @@ function valueTraces({ eigenvalues, rounding }: WholeSpectrumResult, places: Ind
   const kept = endsIndices(eigenvalues.length)
   const kinds = [
     { name: 'positive', color: variantColour(options.theme, options.variant ?? 0), symbol: 'circle', belongs: (value: number) => value > rounding },
-    { name: 'null to rounding', color: muted, symbol: 'line-ew-open', belongs: (value: number) => Math.abs(value) <= rounding },
+    { name: 'zero to rounding', color: muted, symbol: 'line-ew-open', belongs: (value: number) => Math.abs(value) <= rounding },
     { name: 'negative', color: outlier, symbol: 'triangle-down', belongs: (value: number) => value < -rounding },
   ]
   return kinds.flatMap(({ name, color, symbol, belongs }): Trace[] => {
