@@ -1,0 +1,162 @@
+/**
+ * The active basis of a thick-restart Lanczos run (Wu and Simon 2000), orthogonal to the locked rows.
+ *
+ * A V = V T + β vₘ₊₁ eₘᵀ up to the locked rows. A restart replaces V by some of its Ritz vectors: T becomes their
+ * values with the couplings β sₘ to vₘ₊₁, an arrow, and the recurrence goes on from vₘ₊₁.
+ */
+import type { CheckedProducts } from '../checked-products.ts'
+import type { Random } from '../random.ts'
+import { symmetricEigen } from '../symmetric-eigen.ts'
+import { float64Space as space } from '../vector-space.ts'
+import { combineRows, projectOutRows, type Pauses } from './blocked-rows.ts'
+
+/** β below this fraction of the operator's size is rounding noise of a product. */
+const BREAKDOWN_TOLERANCE = 1e-14
+/** A pass that keeps half the norm has left nothing to remove. */
+const SETTLED_FRACTION = 0.5
+const MAX_PASSES = 4
+
+/** Ritz pairs of the basis, m of them. */
+export interface RitzPairs {
+  /** (m) descending. */
+  readonly values: Float64Array
+  /** (m) |β sₘ|. */
+  readonly residuals: Float64Array
+  /** m rows of length m: each Ritz vector in terms of the basis. */
+  readonly weights: readonly Float64Array[]
+}
+
+/** A Ritz vector that leaves the basis for a row outside. */
+export interface Extraction {
+  readonly place: number
+  readonly target: Float64Array
+}
+
+export class ThickBasis {
+  /** Products that the basis holds; the row behind them is the next direction. */
+  filled = 0
+  /** Exact breakdowns that a random direction continued. */
+  breakdowns = 0
+  /** The basis and the locked rows fill the whole space. */
+  exhausted = false
+  readonly #products: CheckedProducts
+  readonly #locked: () => readonly Float64Array[]
+  readonly #random: Random
+  readonly #pauses: Pauses
+  readonly #rows: readonly Float64Array[]
+  readonly #capacity: number
+  /** [capacity, capacity] T. */
+  readonly #projected: Float64Array
+  readonly #work: Float64Array
+  #lastBeta = 0
+  #scale = 0
+
+  constructor(products: CheckedProducts, capacity: number, locked: () => readonly Float64Array[], random: Random, pauses: Pauses) {
+    const n = products.size
+    const buffer = new Float64Array((capacity + 1) * n)
+    this.#rows = Array.from({ length: capacity + 1 }, (_, i) => buffer.subarray(i * n, (i + 1) * n))
+    this.#products = products
+    this.#capacity = capacity
+    this.#locked = locked
+    this.#random = random
+    this.#pauses = pauses
+    this.#projected = new Float64Array(capacity * capacity)
+    this.#work = new Float64Array(n)
+  }
+
+  get isFull(): boolean {
+    return this.exhausted || this.filled === this.#capacity
+  }
+
+  /** Forgets everything and begins with a random direction orthogonal to the locked rows. */
+  async begin(): Promise<void> {
+    this.filled = 0
+    this.#projected.fill(0)
+    this.#lastBeta = 0
+    await this.#drawNext()
+  }
+
+  /** One product. `apply` makes it, and gives false when it was not made: nothing has changed then. */
+  async step(apply: (x: Float64Array, y: Float64Array) => Promise<boolean>): Promise<boolean> {
+    const y = this.#work
+    const j = this.filled
+    if (!(await apply(this.#rows[j], y))) return false
+    this.#scale = Math.max(this.#scale, space.norm(y))
+    const { rest, coefficient } = await this.#orthogonalise(y, j + 1)
+    this.#projected[j * this.#capacity + j] = coefficient
+    this.filled = j + 1
+    const beta = rest > BREAKDOWN_TOLERANCE * this.#scale ? rest : 0
+    this.#lastBeta = beta
+    if (beta === 0 || this.#fillsSpace()) {
+      this.#lastBeta = 0
+      if (!this.#fillsSpace()) this.breakdowns++
+      await this.#drawNext()
+      return true
+    }
+    this.#rows[j + 1].set(y)
+    space.scale(1 / beta, this.#rows[j + 1])
+    this.#couple(j, j + 1, beta)
+    return true
+  }
+
+  ritzPairs(): RitzPairs {
+    const m = this.filled
+    const matrix = new Float64Array(m * m)
+    for (let i = 0; i < m; i++) matrix.set(this.#projected.subarray(i * this.#capacity, i * this.#capacity + m), i * m)
+    const { eigenvalues, eigenvectors } = symmetricEigen(matrix, m)
+    const weights = Array.from({ length: m }, (_, i) => eigenvectors.subarray(i * m, (i + 1) * m))
+    return { values: eigenvalues, weights, residuals: Float64Array.from(weights, (row) => Math.abs(this.#lastBeta * row[m - 1])) }
+  }
+
+  /** Restarts from the Ritz vectors at the places `kept`; those of `extracted` are written where they go. */
+  async restart(ritz: RitzPairs, kept: readonly number[], extracted: readonly Extraction[]): Promise<void> {
+    const m = this.filled
+    const next = this.#rows[m]
+    const targets = [...extracted.map(({ target }) => target), ...this.#rows.slice(0, kept.length)]
+    const places = [...extracted.map(({ place }) => place), ...kept]
+    await combineRows(this.#rows.slice(0, m), places.map((place) => ritz.weights[place]), targets, this.#pauses)
+    this.#projected.fill(0)
+    kept.forEach((place, i) => {
+      this.#projected[i * this.#capacity + i] = ritz.values[place]
+      this.#couple(i, kept.length, this.#lastBeta * ritz.weights[place][m - 1])
+    })
+    this.filled = kept.length
+    if (!this.exhausted) this.#rows[kept.length].set(next)
+  }
+
+  #couple(i: number, j: number, value: number): void {
+    if (j >= this.#capacity) return
+    this.#projected[i * this.#capacity + j] = value
+    this.#projected[j * this.#capacity + i] = value
+  }
+
+  #fillsSpace(): boolean {
+    return this.#locked().length + this.filled === this.#products.size
+  }
+
+  async #drawNext(): Promise<void> {
+    this.exhausted = this.#fillsSpace()
+    if (this.exhausted) return
+    const x = this.#rows[this.filled]
+    for (let i = 0; i < x.length; i++) x[i] = this.#random.normal()
+    const { rest } = await this.#orthogonalise(x, this.filled)
+    space.scale(1 / rest, x)
+  }
+
+  /**
+   * Removes the locked rows and the first `count` rows from y. The basis is projected out first on its own: that
+   * takes away nearly all there is, so that one pass over the many locked rows is enough.
+   */
+  async #orthogonalise(y: Float64Array, count: number): Promise<{ rest: number; coefficient: number }> {
+    const basis = this.#rows.slice(0, count)
+    const all = [...this.#locked(), ...basis]
+    let coefficient = (await projectOutRows(basis, y, this.#pauses)).at(-1) ?? 0
+    for (let pass = 2; ; pass++) {
+      const before = space.norm(y)
+      const found = await projectOutRows(all, y, this.#pauses)
+      if (count > 0) coefficient += found[found.length - 1]
+      const rest = space.norm(y)
+      if (rest >= SETTLED_FRACTION * before || pass === MAX_PASSES) return { rest, coefficient }
+    }
+  }
+}
