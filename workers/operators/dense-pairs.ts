@@ -34,10 +34,15 @@ export function pairsOfSquares(directions: readonly Numbers[], { rows, outputs, 
 export function centredDirections(gradients: readonly Numbers[], probabilities: Numbers, { rows, outputs }: PairShape): readonly Float64Array[] {
   const classes = gradients.length
   const mean = new Float64Array(rows * outputs)
-  gradients.forEach((gradient, c) => {
-    for (let i = 0; i < mean.length; i++) mean[i] += probabilities[Math.floor(i / outputs) * classes + c] * gradient[i]
+  const eachEntry = (c: number, visit: (entry: number, probability: number) => void): void => {
+    for (let row = 0, entry = 0; row < rows; row++) for (let o = 0; o < outputs; o++) visit(entry++, probabilities[row * classes + c])
+  }
+  gradients.forEach((gradient, c) => eachEntry(c, (entry, p) => (mean[entry] += p * gradient[entry])))
+  return gradients.map((gradient, c) => {
+    const direction = new Float64Array(rows * outputs)
+    eachEntry(c, (entry, p) => (direction[entry] = Math.sqrt(p) * (gradient[entry] - mean[entry])))
+    return direction
   })
-  return gradients.map((gradient, c) => mean.map((centre, i) => Math.sqrt(probabilities[Math.floor(i / outputs) * classes + c]) * (gradient[i] - centre)))
 }
 
 /** The upper triangles of (1/N)(S + Sᵀ)/2, row by row; columns[o] [rows, outputs] holds column o of every sample's S. */

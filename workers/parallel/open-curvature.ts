@@ -11,9 +11,9 @@ import type { ThreadSource } from './thread.ts'
 
 /**
  * Multiplications of a forward pass over all samples, from the first selected layer on, below which a product is over
- * (in some 2 ms) before sharing it pays.
+ * (in some 5 ms) before sharing it pays.
  */
-const WORTHWHILE = 5e6
+const WORTHWHILE = 2e7
 
 /** Whether several threads would help with the products of a selection. */
 export function shouldShareProducts(engine: Engine, network: Network, selection: SelectedParameters, samples: number, cores: number): boolean {

@@ -112,7 +112,7 @@ export class ParallelCurvature implements CurvatureOperator {
 
   async apply(x: Float64Array, y: Float64Array): Promise<void> {
     const { network, selection } = this.subject
-    const tangent = Float32Array.from(scatter(selection, x, network.parameterCount))
+    const tangent = new Float32Array(scatter(selection, x, network.parameterCount))
     const { first, length } = this.range
     y.set(gather(selection, await this.sum(MULTIPLY, tangent.subarray(first, first + length), tangent, (_, [sums]) => sums)))
   }
