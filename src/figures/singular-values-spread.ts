@@ -3,6 +3,7 @@ import { palette, variantColour } from './colours.ts'
 import type { FigureOptions, FigureTable, Trace } from './figure-spec.ts'
 import { histograms } from './histogram.ts'
 import { formatNumber, formatSpread } from './numbers.ts'
+import type { SingularAxis } from './singular-axis.ts'
 import { spreadBars, spreadName } from './spread.ts'
 import { withMoments } from './spread-table.ts'
 import { moments, momentsAt, type Moments } from './statistics.ts'
@@ -22,9 +23,8 @@ function rankMoments(kernels: Kernels): Moments[] {
 }
 
 /** Mean density of every bar, all seeds counted on the same bars. */
-export function meanBars(kernels: Kernels, options: FigureOptions): Trace {
-  const [{ lowerEdge, upperEdge }] = kernels
-  const counted = histograms(kernels.map(({ singularValues }) => singularValues), { from: lowerEdge, to: upperEdge })
+export function meanBars(kernels: Kernels, axis: SingularAxis, options: FigureOptions): Trace {
+  const counted = histograms(kernels.map(({ singularValues }) => Array.from(singularValues, axis.place)), axis.bulk(kernels[0]))
   const [{ centres, width }] = counted
   const densities = momentsAt(centres.length, (i) => counted.map((histogram) => histogram.densities[i]))
   const counts = momentsAt(centres.length, (i) => counted.map((histogram) => histogram.counts[i]))
@@ -35,7 +35,7 @@ export function meanBars(kernels: Kernels, options: FigureOptions): Trace {
     y: densities.map(({ mean }) => mean),
     width,
     error_y: spreadBars(densities, palette(options.theme).muted),
-    customdata: centres.map((centre, i) => [formatNumber(centre - width / 2), formatNumber(centre + width / 2), formatSpread(counts[i])]),
+    customdata: centres.map((centre, i) => [formatNumber(axis.value(centre - width / 2)), formatNumber(axis.value(centre + width / 2)), formatSpread(counts[i])]),
     marker: { color: variantColour(options.theme, options.variant ?? 0) },
     opacity: 0.45,
     hovertemplate: '%{customdata[2]} between %{customdata[0]} and %{customdata[1]}<extra></extra>',
@@ -43,11 +43,11 @@ export function meanBars(kernels: Kernels, options: FigureOptions): Trace {
 }
 
 /** Mean of every singular value by rank; those whose mean lies above the edge with bars of one standard deviation. */
-export function meanSticks(kernels: Kernels, options: FigureOptions): Trace[] {
+export function meanSticks(kernels: Kernels, axis: SingularAxis, options: FigureOptions): Trace[] {
   const [{ upperEdge }] = kernels
   const { text, outlier } = palette(options.theme)
   const { marker } = figureSizes(options.presenting)
-  const entries = rankMoments(kernels).map((place, i) => ({ place, index: i + 1 })).filter(({ place }) => Number.isFinite(place.mean))
+  const entries = rankMoments(kernels).map((place, i) => ({ place, index: i + 1 })).filter(({ place }) => Number.isFinite(axis.place(place.mean)))
   const trace = (name: string, above: boolean, symbol: string, color: string, size: number): Trace[] => {
     const shown = entries.filter(({ place }) => place.mean > upperEdge === above)
     if (shown.length === 0) return []
@@ -55,9 +55,9 @@ export function meanSticks(kernels: Kernels, options: FigureOptions): Trace[] {
       type: 'scatter',
       mode: 'markers',
       name,
-      x: shown.map(({ place }) => place.mean),
+      x: shown.map(({ place }) => axis.place(place.mean)),
       y: shown.map(() => 0),
-      ...(above ? { error_x: spreadBars(shown.map(({ place }) => place), color) } : {}),
+      ...(above ? { error_x: spreadBars(shown.map(({ place }) => place), color, 'linear', axis.place) } : {}),
       cliponaxis: false,
       showlegend: above,
       marker: { symbol, color, size, line: { color, width: 1 } },
