@@ -88,3 +88,23 @@ describe('colour scale of overlaps', () => {
     expect(overlapColourBar(0.01, 2500, true).ticktext).toEqual(['0', '0.005', '≥ 0.01'])
   })
 })
+
+describe('eigenvectors on both sides', () => {
+  const labels = { rowLabel: 'Hessian eigenvectors of layer 2', colLabel: 'Hessian eigenvectors of the whole network' }
+
+  it('of a layer and of the network are counted in their own spectra', () => {
+    const result = overlapFixture({ overlap: 'layerNetwork', ...labels }, 40, 40)
+    const [layer, network] = [spectrumFixture({}, 30, 10), spectrumFixture({ dimension: 42310 }, 30, 10)]
+    const { table, summary } = overlapFigure(result, { ...options, spectrum: network, rowSpectrum: layer })
+    expect([table.columns[40], table.rows[39][0]]).toEqual(['j = 42,310', 2500])
+    expect(overlapFigure(result, { ...options, spectrum: network }).table.rows[39][0]).toBe(40)
+    expect(summary).toMatch(/^Overlaps of Hessian eigenvectors of layer 2 and of the whole network \(40 × 40\)/)
+  })
+
+  it('at two checkpoints share one spectrum', () => {
+    const result = overlapFixture({ overlap: 'hessianTime', layer: null, rowLabel: 'Hessian eigenvectors at epoch 10', colLabel: 'Hessian eigenvectors at epoch 0' }, 40, 40)
+    const { table, summary } = overlapFigure(result, { ...options, spectrum: spectrumFixture({}, 30, 10) })
+    expect([table.columns[40], table.rows[39][0]]).toEqual(['j = 2,500', 2500])
+    expect(summary).toContain('Overlaps of Hessian eigenvectors at two checkpoints (40 × 40)')
+  })
+})

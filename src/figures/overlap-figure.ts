@@ -17,6 +17,8 @@ export interface OverlapOptions extends FigureOptions {
   readonly profile?: boolean
   /** The spectrum whose eigenvectors the map uses: gives those of the bottom end their true indices. */
   readonly spectrum?: SpectrumResult | null
+  /** The spectrum of the rows where these are eigenvectors of another matrix: those of a layer beside those of the network. */
+  readonly rowSpectrum?: SpectrumResult | null
   /** The same map of further seeds. */
   readonly others?: readonly OverlapResult[]
   /** Draw the mean over all seeds instead of the main one. */
@@ -40,7 +42,8 @@ export function overlapFigure(main: OverlapResult, options: OverlapOptions): Fig
   const { overlap, rowLabel, colLabel, dimension } = result
   const colour = `|⟨aᵢ, bⱼ⟩|, magnitude of the scalar product${spread === null ? '' : `, mean of ${String(spread.seeds)} seeds`}`
   const axes: FigureAxes = { x: `j, ${colLabel}`, y: `i, ${rowLabel}`, colour }
-  const [rowAxis, colAxis] = [familyAxis(rowLabel, result.rows, options), familyAxis(colLabel, result.cols, options)]
+  const rowSpectrum = overlap === 'layerNetwork' ? options.rowSpectrum : (options.rowSpectrum ?? options.spectrum)
+  const [rowAxis, colAxis] = [familyAxis(rowLabel, result.rows, rowSpectrum), familyAxis(colLabel, result.cols, options.spectrum)]
   const cells = cellsOf(result)
   const own = overlapTable(cells, rowAxis, colAxis)
   const table = spread === null ? own : withDeviations(own, spread)
@@ -59,7 +62,7 @@ export function overlapFigure(main: OverlapResult, options: OverlapOptions): Fig
 }
 
 /** Only eigenvectors can come from the bottom end; every other family counts from 1. */
-function familyAxis(label: string, count: number, { spectrum }: OverlapOptions): IndexAxis {
+function familyAxis(label: string, count: number, spectrum: SpectrumResult | null | undefined): IndexAxis {
   const known = spectrum !== undefined && spectrum !== null && /eigenvector/i.test(label) && spectrum.end.length === count
   return known ? indexAxis(spectrum.end, spectrum.dimension, 0) : indexAxis(new Array<'largest'>(count).fill('largest'), count)
 }

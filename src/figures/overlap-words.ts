@@ -14,7 +14,7 @@ const FAMILIES: Readonly<Record<OverlapKind, string>> = {
 /** The brightest cell in multiples of the null level, and how diagonal the map is: of one seed, or of a mean over several. */
 export function overlapSummary(result: OverlapResult, seeds = 1): string {
   const { overlap, layer, rows, cols, rowsDone, dimension, diagonalSharpness } = result
-  const of = layer === null ? '' : ` of layer ${String(layer)}`
+  const of = layer === null || overlap === 'layerNetwork' ? '' : ` of layer ${String(layer)}`
   const peak = brightest(result)
   const level = nullLevel(dimension)
   const largest =
@@ -27,7 +27,8 @@ export function overlapSummary(result: OverlapResult, seeds = 1): string {
     ? `${formatCount(rowsDone)} of ${formatCount(rows)} rows are computed`
     : `values near the diagonal are ${formatNumber(diagonalSharpness)} times the average`
   const shape = `${formatCount(rows)} × ${formatCount(cols)}`
-  return `${what} of ${FAMILIES[overlap]}${of} (${shape}): ${largest}${seeds > 1 ? '' : `; ${diagonal}`}.`
+  const families = overlap === 'layerNetwork' && layer !== null ? `Hessian eigenvectors of layer ${String(layer)} and of the whole network` : FAMILIES[overlap]
+  return `${what} of ${families}${of} (${shape}): ${largest}${seeds > 1 ? '' : `; ${diagonal}`}.`
 }
 
 function brightest({ values, cols }: OverlapResult): { value: number; row: number; col: number } | null {

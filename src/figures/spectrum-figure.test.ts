@@ -95,3 +95,33 @@ describe('spectrumFigure while Lanczos runs', () => {
     expect(spectrumFigure(input({ result: null }), options)).toMatchObject({ empty: true, summary: 'No eigenvalues computed yet' })
   })
 })
+
+describe('spread over batches and another checkpoint', () => {
+  const eigenvalues = Float64Array.from({ length: 80 }, (_, k) => (k < 40 ? 1 : 3) * spectrumFixture().eigenvalues[k % 40])
+  const result = spectrumFixture({ batches: { count: 2, samples: 1000, eigenvalues }, compared: { epoch: 0, eigenvalues: spectrumFixture().eigenvalues.map((value) => value / 2) } })
+  const figure = spectrumFigure({ result, progress: null, settings: null, classes: 10 }, { ...OPTIONS, scale: 'linear' })
+
+  it('draws mean and standard deviation over batches beside the values of all samples', () => {
+    const batches = figure.data.find(({ name }) => name === 'mean ± s.d. of 2 batches')
+    expect((batches?.y as number[])[0]).toBe(18)
+    expect(batches?.error_y).toMatchObject({ symmetric: false })
+    expect(figure.summary).toContain('Over 2 batches of 1000 samples the largest is 18 ± 13 (mean ± s.d.).')
+  })
+
+  it('draws the other checkpoint hollow', () => {
+    const before = figure.data.find(({ name }) => name === 'epoch 0 (untrained)')
+    expect(before?.marker?.symbol).toBe('circle-open')
+    expect((before?.y as number[])[0]).toBe(4.5)
+    expect(figure.summary).toContain('At epoch 0 (untrained) the largest was 4.50.')
+  })
+
+  it('lists both in columns of their own', () => {
+    expect(figure.table.columns.slice(4)).toEqual(['mean over batches', 's.d. over batches', 'eigenvalue at epoch 0'])
+    expect(figure.table.rows[0].slice(4)).toEqual([18, expect.closeTo(12.7279, 4), 4.5])
+  })
+
+  it('draws neither while a new iteration runs', () => {
+    const running = spectrumFigure({ result, progress: SPECTRUM_PROGRESS, settings: HESSIAN_SETTINGS, classes: 10 }, { ...OPTIONS, scale: 'linear' })
+    expect(running.data.map(({ name }) => name)).toEqual(['settled', 'still moving'])
+  })
+})

@@ -6,6 +6,7 @@ import { palette, variantColour } from './colours.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { indexAxis, type IndexAxis } from './index-axis.ts'
 import { finiteOrNull, formatNumber, formatSetting, formatSpread } from './numbers.ts'
+import { extraTraces, extraValues, extraWords, withExtras } from './spectrum-extras.ts'
 import { finishedSpectrum, meanSpectrum, ritzSpectrum, type SpectrumPoints } from './spectrum-points.ts'
 import { progressSummary, resultSummary } from './spectrum-words.ts'
 import { spreadBars, spreadName } from './spread.ts'
@@ -34,15 +35,17 @@ const COLUMNS = ['index', 'eigenvalue', 'residual', 'converged']
 
 /**
  * Top and bottom eigenvalues of a Hessian in descending order, with residuals; Ritz values while it runs. With several
- * seeds means by index, with bars of one standard deviation instead of the residuals, which are far smaller.
+ * seeds means by index, with bars of one standard deviation instead of the residuals, which are far smaller; with one,
+ * also the spread over batches and the values at another checkpoint, where the result has them.
  */
 export function spectrumFigure(input: SpectrumInput, options: SpectrumOptions): FigureSpec {
   const points = spectrumPoints(input)
   if (points === null || points.values.length === 0) {
     return emptyFigure('spectrum', 'No eigenvalues computed yet', { columns: COLUMNS, rows: [] }, AXES, options)
   }
+  const extras = input.progress === null && points.spread === null ? input.result : null
   const places = indexAxis(points.ends, points.dimension)
-  const scale = valueScale(options.scale, points.values, options.theme)
+  const scale = valueScale(options.scale, [...points.values, ...(extras === null ? [] : extraValues(extras))], options.theme)
   const y = AXES.y + scale.note
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, ...places.axis },
@@ -51,8 +54,10 @@ export function spectrumFigure(input: SpectrumInput, options: SpectrumOptions): 
     uirevision: `spectrum ${scale.kind}`,
   }
   const summary = input.progress === null && input.result !== null ? resultSummary(input.result, input.classes, input.others) : progressSummary(points, input.progress)
-  const data = traces(points, places, scale, options)
-  return buildFigure({ id: 'spectrum', data, layout, table: spectrumTable(input, points, places), summary, axes: { ...AXES, y } }, options)
+  const data = [...traces(points, places, scale, options), ...(extras === null ? [] : extraTraces(extras, places, scale, options))]
+  const own = spectrumTable(input, points, places)
+  const table = extras === null ? own : withExtras(own, extras)
+  return buildFigure({ id: 'spectrum', data, layout, table, summary: summary + (extras === null ? '' : extraWords(extras)), axes: { ...AXES, y } }, options)
 }
 
 function spectrumPoints({ result, others = [], progress, settings }: SpectrumInput): SpectrumPoints | null {

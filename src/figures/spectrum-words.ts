@@ -2,7 +2,7 @@ import type { SpectrumProgress, SpectrumResult } from '../contracts/results.ts'
 import { counted, formatCount, formatNumber, formatSpread } from './numbers.ts'
 import { largestEigenvalue } from './spectrum-spread.ts'
 import type { SpectrumPoints } from './spectrum-points.ts'
-import { outcomeWords, selectionWords } from './words.ts'
+import { matrixWords, outcomeWords, selectionWords } from './words.ts'
 
 /** What a finished spectrum says: λ₁ with its residual, the step after C − 1, convergence, negative eigenvalues. */
 export function resultSummary(result: SpectrumResult, classes: number | null, others: readonly SpectrumResult[] = []): string {
@@ -10,7 +10,7 @@ export function resultSummary(result: SpectrumResult, classes: number | null, ot
   const done = converged.filter(Boolean).length
   const how = done === converged.length ? '' : `; ${outcomeWords(outcome)}`
   return [
-    `The largest of ${formatCount(dimension)} Hessian eigenvalues of ${selectionWords(settings.selection)} is ${formatNumber(eigenvalues[0])} ± ${formatNumber(residuals[0], 1)}`,
+    `The largest of ${formatCount(dimension)} eigenvalues of the ${matrixWords(settings.matrix)} of ${selectionWords(settings.selection)} is ${formatNumber(eigenvalues[0])} ± ${formatNumber(residuals[0], 1)}`,
     stepAfterClasses(result, classes),
     `; ${formatCount(done)} of ${formatCount(converged.length)} pairs converged${how}`,
     negatives(eigenvalues),
