@@ -12,21 +12,22 @@ const MAY_IMPORT = {
   'src/app': ['src/client', 'src/state', 'src/figures', 'src/permalink', 'src/lessons', 'src/contracts'],
   'workers/numerics': [],
   'workers/engine': [],
+  'workers/linalg': ['workers/numerics'],
   'workers/data': ['src/contracts'],
   'workers/interop': ['workers/data', 'workers/networks', 'src/contracts'],
   'workers/operators': ['workers/networks', 'workers/numerics', 'workers/engine', 'src/contracts'],
   'workers/networks': ['workers/engine', 'workers/numerics', 'src/contracts'],
   'workers/training': ['workers/networks', 'workers/engine', 'workers/numerics', 'src/contracts'],
   'workers/experiments': [
-    'workers/training', 'workers/operators', 'workers/networks', 'workers/engine', 'workers/numerics',
-    'workers/data', 'src/contracts',
+    'workers/training', 'workers/operators', 'workers/networks', 'workers/engine', 'workers/linalg',
+    'workers/numerics', 'workers/data', 'src/contracts',
   ],
   'workers/parallel': ['workers/operators', 'workers/networks', 'workers/engine', 'workers/numerics', 'src/contracts'],
   'workers/session': [
     'workers/parallel', 'workers/interop', 'workers/experiments', 'workers/training', 'workers/operators', 'workers/networks', 'workers/engine',
-    'workers/numerics', 'workers/data', 'src/contracts',
+    'workers/linalg', 'workers/numerics', 'workers/data', 'src/contracts',
   ],
-  'workers/cli': ['workers/session', 'workers/parallel', 'workers/data', 'src/contracts'],
+  'workers/cli': ['workers/session', 'workers/parallel', 'workers/linalg', 'workers/data', 'src/contracts'],
 }
 
 const PROJECT_CODE = '^(src|workers|scripts|bench|e2e)/'
@@ -78,7 +79,7 @@ module.exports = {
       name: 'no-node-in-the-page',
       comment: 'What runs in a browser imports no module of Node.',
       severity: 'error',
-      from: { path: PRODUCT, pathNot: [TESTS, '^workers/(cli|parallel/node)/'] },
+      from: { path: PRODUCT, pathNot: [TESTS, '^workers/(cli|parallel/node|linalg/node)/'] },
       to: { dependencyTypes: ['core'] },
     },
     packageRule('tfjs-in-webgpu-only', 'tfjs is imported in workers/engine/webgpu only.', ['@tensorflow'], ['^workers/engine/webgpu/']),
@@ -88,7 +89,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|build|test-results|workers/engine/wasm/assembly)/' },
+    exclude: { path: '^(dist|build|test-results|workers/(engine/wasm|linalg)/assembly)/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js', '.json'] },
   },

@@ -1,0 +1,88 @@
+import { layoutOf } from './layout.ts'
+import type { ProblemMessage, ToHelper } from './messages.ts'
+import { instantiateKernels } from './module.ts'
+import { Problem, Stopped, type Pace } from './problem.ts'
+import { perform, type Task } from './tasks.ts'
+import type { HelperPort } from './thread.ts'
+
+/** Milliseconds between two words about progress. */
+const PROGRESS_EVERY = 60
+
+interface Held {
+  readonly problem: Problem
+  readonly thread: number
+}
+
+/** Makes the thread behind a port one of a team. */
+export function serve(port: HelperPort): void {
+  const held = new Map<number, Held>()
+  let work: Promise<void> = Promise.resolve()
+  port.listen((message) => {
+    work = work
+      .then(() => act(port, held, message))
+      .catch((error: unknown) => port.post({ kind: 'failed', problem: message.problem, reason: reasonOf(error), refused: error instanceof RangeError }))
+  })
+  port.post({ kind: 'ready' })
+}
+
+async function act(port: HelperPort, held: Map<number, Held>, message: ToHelper): Promise<void> {
+  switch (message.kind) {
+    case 'open':
+      held.set(message.problem, await open(message))
+      return
+    case 'follow': {
+      const { problem, thread } = heldOf(held, message.problem)
+      problem.kernels.follow(thread, problem.threads)
+      return
+    }
+    case 'lead':
+      return lead(port, message.problem, heldOf(held, message.problem).problem, message.task)
+    case 'close':
+      held.delete(message.problem)
+  }
+}
+
+async function open({ module, memory, size, vectors, thread, threads }: ProblemMessage): Promise<Held> {
+  return { problem: new Problem(memory, await instantiateKernels(module, memory), layoutOf(size, vectors), threads), thread }
+}
+
+function heldOf(held: ReadonlyMap<number, Held>, problem: number): Held {
+  const found = held.get(problem)
+  if (found === undefined) throw new Error(`linear algebra: a thread was asked about problem ${problem}, which it does not hold`)
+  return found
+}
+
+async function lead(port: HelperPort, id: number, problem: Problem, task: Task): Promise<void> {
+  const outcome = await performAndRelease(problem, task, paceOf(port, id, problem))
+  port.post({ kind: 'done', problem: id, outcome })
+}
+
+/** After a kernel broke, the threads that follow may wait for ever; whoever started them has to end them. */
+async function performAndRelease(problem: Problem, task: Task, pace: Pace): ReturnType<typeof perform> {
+  try {
+    const outcome = await perform(problem, task, pace)
+    problem.release()
+    return outcome
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) problem.release()
+    throw error
+  }
+}
+
+function paceOf(port: HelperPort, id: number, problem: Problem): Pace {
+  let told = -Infinity
+  return {
+    stretch: Infinity,
+    onProgress: (phase, done) => {
+      const now = performance.now()
+      if (now - told < PROGRESS_EVERY) return
+      told = now
+      port.post({ kind: 'progress', problem: id, phase, done })
+    },
+    rest: () => (problem.isCancelled ? Promise.reject(new Stopped()) : Promise.resolve()),
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,29 @@
+import type { Outcome, Task } from './tasks.ts'
+
+/** The memory of a problem, as every thread needs it. */
+export interface ProblemMessage {
+  readonly kind: 'open'
+  readonly problem: number
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  readonly size: number
+  readonly vectors: boolean
+  readonly thread: number
+  readonly threads: number
+}
+
+export type ToHelper =
+  | ProblemMessage
+  /** Take part in the jobs of the thread that leads, until it says that there are no more. */
+  | { readonly kind: 'follow'; readonly problem: number }
+  | { readonly kind: 'lead'; readonly problem: number; readonly task: Task }
+  /** Forget a problem. */
+  | { readonly kind: 'close'; readonly problem: number }
+
+export type FromHelper =
+  /** The thread runs. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly problem: number; readonly phase: string; readonly done: number }
+  | { readonly kind: 'done'; readonly problem: number; readonly outcome: Outcome }
+  /** `refused`: what was asked for cannot be done; otherwise something broke. */
+  | { readonly kind: 'failed'; readonly problem: number; readonly reason: string; readonly refused: boolean }
