@@ -31,7 +31,8 @@ const GOLDEN = 0.6180339887498949
  * Minimises the distance between the law and the singular values below its own edge: fit, drop the values above the edge of
  * the fit, fit again until none is dropped or comes back. A value within the fluctuation of the edge (99 %) stays in: without
  * that margin every fit drops a few values of a pure bulk and the next one comes out smaller. Outliers are missing from the
- * bulk without the law knowing it, which makes sd too small by about their share of the values over two.
+ * bulk without the law knowing it, which makes sd too small: by half their share of the values for square kernels, by far
+ * less for long ones.
  *
  * @param singularValues (min side) of a rows × columns matrix
  */

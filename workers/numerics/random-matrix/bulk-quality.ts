@@ -1,16 +1,17 @@
 /**
  * How well the Marchenko–Pastur law fits the bulk of a kernel. Singular values of a random matrix repel each other, so
- * their distance to the law falls like 1/M, not like 1/√M of independent values: it is compared with random matrices of the
- * same shape, whose s is found in the same way.
+ * their distance to the law falls like log M/M, not like 1/√M of independent values: it is compared with random matrices of
+ * the same shape, whose s is found in the same way.
  */
-import { marchenkoPasturCdf } from './marchenko-pastur-cdf.ts'
+import { log } from '../deterministic-math.ts'
 import type { Pacing } from '../pacing.ts'
 import { Pacer } from '../pacing.ts'
 import { createRandom } from '../random.ts'
-import { ascendingValues, bulkEnd, fitBulk } from './bulk-fit.ts'
 import type { EdgeDefinition } from './bulk-edge.ts'
+import { ascendingValues, bulkEnd, fitBulk } from './bulk-fit.ts'
 import type { NullQuantiles } from './kolmogorov-smirnov.ts'
 import { exceedance, kolmogorovDistance, nullQuantiles } from './kolmogorov-smirnov.ts'
+import { marchenkoPasturCdf } from './marchenko-pastur-cdf.ts'
 import { gaussianSingularValues } from './random-spectra.ts'
 
 export interface BulkQualityOptions {
@@ -31,7 +32,7 @@ export interface BulkQuality {
   /** Share of random matrices that fit no better; small means that the bulk is not that of a random matrix. */
   readonly pValue: number
   readonly replicates: number
-  /** Sides of the simulated matrices: smaller, with distances scaled by M, where the kernel is large. */
+  /** Sides of the simulated matrices: smaller, with distances scaled as log M/M, where the kernel is large. */
   readonly simulatedRows: number
   readonly simulatedColumns: number
 }
@@ -60,14 +61,15 @@ export async function bulkQuality(
   if (bulk.length === 0) throw new RangeError(`bulkQuality: all singular values lie above the edge of a bulk with sd=${sd}; use another edge definition`)
   const shrink = Math.min(1, LARGEST_SHORT_SIDE / Math.min(rows, columns))
   const [simulatedRows, simulatedColumns] = [Math.round(rows * shrink), Math.round(columns * shrink)]
+  const short = Math.min(simulatedRows, simulatedColumns)
+  const factor = shrink < 1 ? rigidity(Math.min(rows, columns)) / rigidity(short) : 1
   const distance = distanceOf(bulk, rows, columns, sd)
   const pacer = new Pacer(pacing)
   const random = createRandom(seed, 'Marchenko–Pastur null')
   const distances = new Float64Array(replicates)
-  const short = Math.min(simulatedRows, simulatedColumns)
   for (let i = 0; i < replicates; i++) {
     const values = gaussianSingularValues(simulatedRows, simulatedColumns, random).reverse()
-    distances[i] = shrink * simulatedDistance(values, simulatedRows, simulatedColumns, kind)
+    distances[i] = factor * simulatedDistance(values, simulatedRows, simulatedColumns, kind)
     if (await pacer.shouldStopAfter(SPECTRUM_WORK * short * short + (kind === 'fit' ? FIT_WORK * short : 0))) return null
   }
   distances.sort()
@@ -80,6 +82,11 @@ export async function bulkQuality(
     simulatedRows,
     simulatedColumns,
   })
+}
+
+/** How the largest deviation of a count of M repelling values falls, as a share of them. */
+function rigidity(count: number): number {
+  return log(count) / count
 }
 
 function simulatedDistance(values: Float64Array, rows: number, columns: number, kind: EdgeDefinition['kind']): number {

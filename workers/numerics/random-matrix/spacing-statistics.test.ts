@@ -64,7 +64,7 @@ describe('spacingNull', () => {
   it('puts large spectra together from smaller ones with the distances of whole spectra', () => {
     expect(large.simulatedLevels).toBe(400)
     const random = createRandom(9, 'whole')
-    const direct = Float64Array.from({ length: 30 }, () =>
+    const direct = Float64Array.from({ length: 20 }, () =>
       kolmogorovDistance(spacings(unfold(gaussianOrthogonalLevels(1200, random), 10).unfolded), wignerCdf),
     ).sort()
     expect(Math.abs(quantile(direct, 0.5) / nullQuantiles(large.toWigner).median - 1)).toBeLessThan(0.15)
@@ -73,7 +73,7 @@ describe('spacingNull', () => {
   it('does the same for independent levels', async () => {
     const put = given(await spacingNull('poisson', 1200, 10, { replicates: 100 }))
     const random = createRandom(8, 'whole')
-    const direct = Float64Array.from({ length: 60 }, () =>
+    const direct = Float64Array.from({ length: 40 }, () =>
       kolmogorovDistance(spacings(unfold(independentLevels(1200, random), 10).unfolded), poissonCdf),
     ).sort()
     expect(Math.abs(quantile(direct, 0.5) / nullQuantiles(put.toPoisson).median - 1)).toBeLessThan(0.15)
