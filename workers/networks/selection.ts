@@ -36,9 +36,8 @@ export function gather(selection: SelectedParameters, flat: Float32Array | Float
   return compact
 }
 
-/** The flat vector of `length` numbers that has a compact vector's entries where they are selected, 0 elsewhere. */
-export function scatter(selection: SelectedParameters, compact: Float64Array, length: number): Float64Array {
-  const flat = new Float64Array(length)
+/** Writes a compact vector's entries to their places in a flat one; the others stay. */
+export function scatter<T extends Float32Array | Float64Array>(selection: SelectedParameters, compact: Float64Array, flat: T): T {
   let at = 0
   for (const { offset, size } of selection.parameters) {
     flat.set(compact.subarray(at, at + size), offset)

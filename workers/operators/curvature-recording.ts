@@ -214,6 +214,19 @@ export class CurvatureRecorder {
   }
 }
 
+/**
+ * What `prologue` leaves, flat: 2λ·v on selected kernels, 0·v on the rest of the selection, in single precision and with
+ * the bits of the CPU engine.
+ */
+export function decayTerm(subject: CurvatureSubject, v: Float32Array): Float32Array {
+  const term = new Float32Array(v.length)
+  for (const parameter of subject.selection.parameters) {
+    const factor = Math.fround(decays(subject, parameter) ? 2 * subject.options.weightDecay : 0)
+    for (let i = parameter.offset; i < parameter.offset + parameter.size; i++) term[i] = factor * v[i]
+  }
+  return term
+}
+
 /** λ‖W‖² of a flat vector of weights, over the kernels that decay. */
 export function decayLoss(subject: CurvatureSubject, weights: Float32Array | Float64Array): number {
   let sum = 0

@@ -105,7 +105,7 @@ export class Curvature implements CurvatureOperator {
 
   async apply(x: Float64Array, y: Float64Array): Promise<void> {
     const { network, selection, options } = this.subject
-    await this.setProduct(scatter(selection, x, network.parameterCount))
+    await this.setProduct(scatter(selection, x, new Float64Array(network.parameterCount)))
     await this.products?.sweep(options.rest)
     y.set(gather(selection, await this.engine.read(this.buffers.product)))
   }

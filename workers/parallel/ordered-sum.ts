@@ -9,10 +9,11 @@ export class OrderedSum {
   constructor(private readonly total: Float32Array) {}
 
   add(number: number, term: Float32Array): void {
-    this.waiting.set(number, term)
-    for (let due = this.waiting.get(this.next); due !== undefined; due = this.waiting.get(this.next)) {
-      this.waiting.delete(this.next++)
-      for (let i = 0; i < due.length; i++) this.total[i] += due[i]
+    const { total, waiting } = this
+    waiting.set(number, term)
+    for (let due = waiting.get(this.next); due !== undefined; due = waiting.get(this.next)) {
+      waiting.delete(this.next++)
+      for (let i = 0; i < due.length; i++) total[i] += due[i]
     }
   }
 }

@@ -1,11 +1,11 @@
-import { frameAt, type Engine, type Executable } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
 import { allocateAll } from '../networks/allocate-all.ts'
 import type { Network } from '../networks/network.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
 import { gather, scatter, type SelectedParameters } from '../networks/selection.ts'
 import { curvatureBlockRows, type CurvatureOperator, type Linearisation } from '../operators/curvature.ts'
-import { CurvatureRecorder, decayLoss, type CurvatureBuffers, type CurvatureOptions, type CurvatureSubject } from '../operators/curvature-recording.ts'
+import { CurvatureRecorder, decayLoss, decayTerm, type CurvatureBuffers, type CurvatureOptions, type CurvatureSubject } from '../operators/curvature-recording.ts'
 import { cutIntoBlocks, rowsAmong, singles } from './blocks.ts'
 import type { Crew } from './crew.ts'
 import type { Block, BlockResults, BufferSlot, Pass } from './messages.ts'
@@ -54,7 +54,6 @@ export class ParallelCurvature implements CurvatureOperator {
     private readonly owned: readonly BufferHandle[],
     private readonly blocks: readonly Block[],
     private readonly range: Range,
-    private readonly prologue: Executable,
     private readonly shared: SharedPasses,
   ) {
     this.size = subject.selection.size
@@ -66,7 +65,6 @@ export class ParallelCurvature implements CurvatureOperator {
   static async create({ engine, network, weights, data, selection, options, crew }: ParallelCurvatureOptions): Promise<ParallelCurvature> {
     const subject = { network, selection, options, samples: data.samples }
     const owned: BufferHandle[] = []
-    let prologue: Executable | null = null
     try {
       owned.push(...allocateAll(engine, [
         ['float', network.parameterCount, 'tangent'],
@@ -82,11 +80,9 @@ export class ParallelCurvature implements CurvatureOperator {
       })
       const blocks = cutIntoBlocks(data.samples, curvatureBlockRows(engine, subject))
       const range = rangeOf(selection)
-      prologue = await engine.compile(recorder.prologue())
       const shared = await SharedPasses.create({ engine, data, blocks, passes: passesOf(recorder, network, buffers, range, blocks), recipe: recipeOf(subject, range), crew })
-      return new ParallelCurvature(engine, subject, buffers, owned, blocks, range, prologue, shared)
+      return new ParallelCurvature(engine, subject, buffers, owned, blocks, range, shared)
     } catch (error) {
-      prologue?.dispose()
       for (const buffer of owned) engine.free(buffer)
       throw error
     }
@@ -112,26 +108,23 @@ export class ParallelCurvature implements CurvatureOperator {
 
   async apply(x: Float64Array, y: Float64Array): Promise<void> {
     const { network, selection } = this.subject
-    const tangent = new Float32Array(scatter(selection, x, network.parameterCount))
+    const tangent = scatter(selection, x, new Float32Array(network.parameterCount))
     const { first, length } = this.range
     y.set(gather(selection, await this.sum(MULTIPLY, tangent.subarray(first, first + length), tangent, (_, [sums]) => sums)))
   }
 
   dispose(): void {
     this.shared.dispose()
-    this.prologue.dispose()
     for (const buffer of this.owned) this.engine.free(buffer)
   }
 
   /** 2λ·v on selected kernels plus what the blocks leave in a pass, flat. `sumsOf` finds it in their results. */
   private async sum(pass: number, input: Float32Array, v: Float32Array, sumsOf: (block: number, results: BlockResults) => Float32Array): Promise<Float32Array> {
-    const { engine, range, subject } = this
-    const { tangent, product } = this.buffers
-    engine.write(tangent, v)
-    await this.prologue.run(frameAt(0), 1)
-    const total = singles(await engine.read(product))
+    const { engine, range, subject, shared } = this
+    engine.write(this.buffers.tangent, v)
+    const total = decayTerm(subject, v)
     const ordered = new OrderedSum(total.subarray(range.first, range.first + range.length))
-    await this.shared.run(pass, input, (block, results) => ordered.add(block, sumsOf(block, results)), subject.options.rest)
+    await shared.run(pass, input, (block, results) => ordered.add(block, sumsOf(block, results)), subject.options.rest)
     return total
   }
 }
