@@ -55,7 +55,8 @@ describe.each(DEFINITIONS)('the edge by $kind', (definition) => {
   })
 
   it('refuses a kernel that does not fit its singular values or its sides', async () => {
-    await expect(bulkEdge({ values: new Float64Array(6), rows: 2, columns: 3 }, [1], definition)).rejects.toThrow('1 singular values; a 2 x 3 matrix has 2')
+    const kernel: KernelMatrix = { values: new Float64Array(6), rows: 2, columns: 3 }
+    await expect(bulkEdge(kernel, [1], definition)).rejects.toThrow('1 singular values; a 2 x 3 matrix has 2')
     await expect(bulkEdge({ values: new Float64Array(5), rows: 2, columns: 3 }, [1, 1], definition)).rejects.toThrow('5 entries do not fill')
     await expect(bulkEdge({ values: new Float64Array(4), rows: 2, columns: 2 }, [1, NaN], definition)).rejects.toThrow('singular value 1 is NaN')
   })
@@ -64,7 +65,9 @@ describe.each(DEFINITIONS)('the edge by $kind', (definition) => {
 describe('edge definitions differ', () => {
   it('when outliers inflate the deviation of the entries: the fit is not moved', async () => {
     const kernel = planted(128, 64, 5)
-    const [entries, fit, permuted] = [await edgeOf(kernel, { kind: 'entries' }), await edgeOf(kernel, { kind: 'fit' }), await edgeOf(kernel, { kind: 'permuted' })]
+    const entries = await edgeOf(kernel, { kind: 'entries' })
+    const fit = await edgeOf(kernel, { kind: 'fit' })
+    const permuted = await edgeOf(kernel, { kind: 'permuted' })
     expect(entries.sd).toBeGreaterThan(0.11)
     expect(Math.abs(fit.sd / 0.1 - 1)).toBeLessThan(0.06)
     expect(fit.fit).toMatchObject({ outcome: 'converged' })
@@ -99,7 +102,8 @@ describe('edge definitions differ', () => {
     await expect(bulkEdge(zeros, [0, 0], { kind: 'entries' })).rejects.toThrow('standard deviation 0')
     await expect(bulkEdge(zeros, [0, 0], { kind: 'fit' })).rejects.toThrow('half of the singular values are zero')
     await expect(bulkEdge(zeros, [0, 0], { kind: 'initialiser', sd: -1 })).rejects.toThrow('standard deviation -1')
-    await expect(bulkEdge({ ...zeros, values: Float64Array.of(1, 2, 3, 4, 5, 6) }, [9, 1], { kind: 'permuted', permutations: 1 })).rejects.toThrow('permutations=1')
+    const six: KernelMatrix = { ...zeros, values: Float64Array.of(1, 2, 3, 4, 5, 6) }
+    await expect(bulkEdge(six, [9, 1], { kind: 'permuted', permutations: 1 })).rejects.toThrow('permutations=1')
   })
 })
 
@@ -166,7 +170,7 @@ describe('rankMeasures', () => {
   })
 
   it('refuses a zero matrix', () => {
-    expect(() => rankMeasures([0, 0], 1)).toThrow('above zero')
+    expect(() => rankMeasures([0, 0], 1)).toThrow('no singular value lies above zero')
     expect(() => rankMeasures([1, NaN], 1)).toThrow('singular value 1 is NaN')
     expect(() => rankMeasures([1], NaN)).toThrow('edge=NaN')
   })

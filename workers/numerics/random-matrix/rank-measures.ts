@@ -18,7 +18,7 @@ export function rankMeasures(singularValues: ArrayLike<number>, edge: number): R
     if (!(value >= 0 && value < Infinity)) throw new RangeError(`rankMeasures: singular value ${i} is ${value}; give finite values from 0 on`)
     largest = Math.max(largest, value)
   }
-  if (largest === 0) throw new RangeError('rankMeasures: a matrix without a singular value above zero has no ranks; give one with entries that are not all zero')
+  if (largest === 0) throw new RangeError('rankMeasures: no singular value lies above zero; give a matrix whose entries are not all zero')
   const relative = Array.from(singularValues, (value) => value / largest)
   return Object.freeze({
     spectralNorm: largest,

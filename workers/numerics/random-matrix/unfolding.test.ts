@@ -78,7 +78,9 @@ describe('unfold', () => {
 
   it('says how many levels a window needs', () => {
     expect(levelsNeeded(15)).toBe(62)
-    expect(() => unfold(evenly(61))).toThrow('61 of 61 levels lie outside the null space, but a window of 15 needs at least 62; give more levels or a window of at most 14')
+    expect(() => unfold(evenly(61))).toThrow(
+      '61 of 61 levels lie outside the null space, but a window of 15 needs at least 62; give more levels or a window of at most 14',
+    )
     expect(unfold(evenly(62)).unfolded).toHaveLength(2)
     expect(spacings(unfold(evenly(62)).unfolded)).toEqual(Float64Array.of(1))
     for (const few of [0, 1, 2, 3, 5]) expect(() => unfold(evenly(few), 1)).toThrow(`${few} of ${few} levels`)
