@@ -79,7 +79,7 @@ function curvesOf(quantity: CurvatureQuantity, { largest }: CurvatureSeriesResul
       const below = Array.from({ length: largest - 1 }, (_, k): Curve => {
         return { name: largest === 2 ? 'h₂' : `h₂ to h<sub>${String(largest)}</sub>`, of: (result) => eigenvalueSeries(result, k + 1), colour: muted, thin: true, listed: k === 0 }
       })
-      const limit: Curve = { name: 'stability limit 2(1+β)/η', of: ({ stabilityLimit }) => stabilityLimit, colour: theory, dash: 'dash' }
+      const limit: Curve = { name: 'stability limit', of: ({ stabilityLimit }) => stabilityLimit, colour: theory, dash: 'dash' }
       return [...below, { name: 'h₁', of: (result) => eigenvalueSeries(result, 0), colour, error: errorsOfLargest }, limit]
     }
     case 'trace':
@@ -89,9 +89,9 @@ function curvesOf(quantity: CurvatureQuantity, { largest }: CurvatureSeriesResul
       ]
     case 'overlaps':
       return [
-        { name: 'with the look before', of: ({ previousOverlap }) => previousOverlap, colour },
-        { name: 'with the first look', of: ({ firstOverlap }) => firstOverlap, colour: text, dash: 'dash' },
-        { name: 'of the gradient', of: ({ gradientOverlap }) => gradientOverlap, colour: theory, dash: 'dot' },
+        { name: 'look before', of: ({ previousOverlap }) => previousOverlap, colour },
+        { name: 'first look', of: ({ firstOverlap }) => firstOverlap, colour: text, dash: 'dash' },
+        { name: 'gradient', of: ({ gradientOverlap }) => gradientOverlap, colour: theory, dash: 'dot' },
       ]
     case 'condition':
       return [{ name: 'lower bound of κ', of: ({ conditionBound }) => conditionBound, colour }]

@@ -6,7 +6,7 @@ import { demonstrationFixture, lanczosFixture } from './spectral-fixtures.ts'
 const power = {
   rayleigh: Float64Array.of(4, 7, 8.5, 8.9),
   residuals: Float64Array.of(3, 1, 0.3, 0),
-  cosines: Float64Array.of(NaN, 0.5, 0.9, 1),
+  angles: Float64Array.of(1.2, Math.PI / 3, 0.4, 0),
 }
 const named = (figure: ReturnType<typeof demonstrationFigure>, name: string) => figure.data.find((trace) => trace.name === name)
 
@@ -26,7 +26,7 @@ describe('demonstrationFigure of power iteration', () => {
     const sizes = data[0].marker?.size as number[]
     expect(Math.max(...sizes)).toBe(sizes[1])
     expect(summary).toBe('Step 2: one product with the matrix; the Rayleigh quotient rose from 4.0000 to 7.0000, residual 1.0; the vector turned by 60°.')
-    expect(demonstrationFigure({ result, step: 1 }, OPTIONS).summary).toContain('the Rayleigh quotient is 4.0000, residual 3.0.')
+    expect(demonstrationFigure({ result, step: 1 }, OPTIONS).summary).toContain('the Rayleigh quotient is 4.0000, residual 3.0; the vector turned by 69°.')
   })
 })
 

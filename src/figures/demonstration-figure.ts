@@ -34,7 +34,7 @@ function chosenStep(step: number | null, steps: number): number {
 }
 
 function powerFigure(history: PowerHistory, step: number, options: FigureOptions): FigureSpec {
-  const { rayleigh, residuals, cosines } = history
+  const { rayleigh, residuals, angles } = history
   const { muted } = palette(options.theme)
   const layout: Partial<Layout> = {
     xaxis: { title: { text: X }, rangemode: 'tozero' },
@@ -48,8 +48,8 @@ function powerFigure(history: PowerHistory, step: number, options: FigureOptions
     historyLine('Rayleigh quotient', rayleigh, { colour, dash: 'solid', yaxis: 'y' }, step, options),
     historyLine('residual', residuals.map((value) => (value > 0 ? value : NaN)), { colour: muted, dash: 'dash', yaxis: 'y2' }, step, options),
   ]
-  const cells = [rayleigh, residuals, cosines].map(finiteOrNull)
-  const table: FigureTable = { columns: ['step', 'Rayleigh quotient', 'residual', 'cosine to the step before'], rows: Array.from(rayleigh, (_, i) => [i + 1, ...cells.map((of) => of[i] ?? null)]) }
+  const cells = [rayleigh, residuals, angles].map(finiteOrNull)
+  const table: FigureTable = { columns: ['step', 'Rayleigh quotient', 'residual', 'angle turned (radians)'], rows: Array.from(rayleigh, (_, i) => [i + 1, ...cells.map((of) => of[i] ?? null)]) }
   return buildFigure({ id: 'demonstration', data, layout, table, summary: powerSentence(history, step), axes: POWER }, options)
 }
 
@@ -64,7 +64,7 @@ function historyLine(name: string, values: Float64Array, look: { colour: string;
     y: finiteOrNull(values),
     yaxis: look.yaxis,
     line: { color: look.colour, width: line, dash: look.dash },
-    marker: { color: look.colour, symbol: look.yaxis === 'y' ? 'circle' : 'diamond', size: Array.from(values, (_, i) => (i + 1 === step ? 2 * marker : marker / 2)) },
+    marker: { color: look.colour, symbol: look.yaxis === 'y' ? 'circle' : 'diamond', size: Array.from(values, (_, i) => (i + 1 === step ? 2 * marker : marker / 2)), line: { width: 0 } },
     hovertemplate: `step %{x}<br>${name} %{y:.4~g}<extra></extra>`,
   }
 }
@@ -116,6 +116,7 @@ function fanTraces(steps: readonly RitzStep[], chosen: number, options: FigureOp
         symbol,
         size: shown.map(({ of }) => (of.step === chosen ? marker + 3 : (2 * marker) / 3)),
         opacity: shown.map(({ of }) => (of.step > chosen ? LATER : 1)),
+        line: { color, width: 1 },
       },
       customdata: shown.map(({ of, at }): Datum[] => [formatCount(at + 1), formatNumber(of.values[at], 6), formatNumber(of.residuals[at], 2)]),
       hovertemplate: `step %{x}, value %{customdata[0]}<br>ϑ = %{customdata[1]}<br>residual %{customdata[2]}, ${name}<extra></extra>`,

@@ -5,9 +5,9 @@ import type { RitzStep } from './ritz-steps.ts'
 const DIGITS = 5
 
 /** What the chosen step of power iteration did. */
-export function powerSentence({ rayleigh, residuals, cosines }: PowerHistory, step: number): string {
+export function powerSentence({ rayleigh, residuals, angles }: PowerHistory, step: number): string {
   const i = step - 1
-  const turned = Number.isFinite(cosines[i]) && i > 0 ? `; the vector turned by ${angleWords(cosines[i])}` : ''
+  const turned = Number.isFinite(angles[i]) ? `; the vector turned by ${angleWords(angles[i])}` : ''
   return `Step ${formatCount(step)}: one product with the matrix; the Rayleigh quotient ${changeWords(i > 0 ? rayleigh[i - 1] : NaN, rayleigh[i])}, residual ${formatNumber(residuals[i], 2)}${turned}.`
 }
 
@@ -34,6 +34,6 @@ function changeWords(before: number, now: number): string {
   return `${now > before ? 'rose' : 'fell'} from ${from} to ${to}`
 }
 
-function angleWords(cosine: number): string {
-  return `${formatNumber((Math.acos(Math.min(1, Math.abs(cosine))) * 180) / Math.PI, 2)}°`
+function angleWords(radians: number): string {
+  return `${formatNumber((radians * 180) / Math.PI, 2)}°`
 }

@@ -54,8 +54,8 @@ describe('densityFigure', () => {
   it('draws both with one width, and the epoch compared with', () => {
     const density = densityFixture({ compared: { epoch: 0, quadrature: quadratureFixture(2) } })
     const both = draw({ density, whole: wholeSpectrumFixture(), classes: 10 })
-    expect(names(both)).toEqual(['SLQ ± s.e.', 'whole spectrum', 'epoch 0 (untrained)', 'settled, alone'])
-    expect(both.table.columns).toEqual(['eigenvalue', 'density by SLQ', 'standard error', 'density, whole spectrum', 'density, epoch 0 (untrained)'])
+    expect(names(both)).toEqual(['SLQ ± s.e.', 'whole spectrum', 'epoch 0', 'settled, alone'])
+    expect(both.table.columns).toEqual(['eigenvalue', 'density by SLQ', 'standard error', 'density, whole spectrum', 'density, epoch 0'])
     expect(both.layout.shapes?.[0]).toMatchObject({ x0: 0.75 })
     const alone = draw({ whole: wholeSpectrumFixture({ compared: { epoch: 12, eigenvalues: Float64Array.of(3, 2, 1) } }) })
     expect(names(alone)).toEqual(['whole spectrum', 'epoch 12'])

@@ -10,7 +10,6 @@ import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from '
 import { finiteOrNull, formatNumber } from './numbers.ts'
 import { bandTrace } from './spread.ts'
 import { figureSizes, logAxis } from './template.ts'
-import { epochWords } from './words.ts'
 
 export interface DensityInput {
   readonly density: DensityResult | null
@@ -59,12 +58,12 @@ export function densityFigure(input: DensityInput, options: DensityOptions): Fig
     annotations: marked ? [...annotations] : [],
     uirevision: `density ${options.scale}`,
   }
-  const data = [...curves.flatMap((curve) => curveTraces(curve, curves.length === 1, options)), ...stickTraces(sticks, width.value, options)]
+  const data = [...curves.flatMap((curve, i) => curveTraces(curve, i === 0, options)), ...stickTraces(sticks, width.value, options)]
   return buildFigure({ id: 'density', data, layout, table: densityTable(curves, grid), summary: densitySummary(input, width, sticks), axes }, options)
 }
 
 function axesFor(note: string): FigureAxes {
-  return { x: `h, eigenvalue${note}`, y: 'ρ(h), share of eigenvalues per unit', colour: null }
+  return { x: `h, eigenvalue${note}`, y: 'ρ(h), density of eigenvalues', colour: null }
 }
 
 interface NamedMeasures {
@@ -77,8 +76,8 @@ function measuresOf({ density, whole }: DensityInput): NamedMeasures[] {
   const found: NamedMeasures[] = []
   if (density !== null) found.push({ role: 'estimate', name: 'SLQ ± s.e.', measures: probeMeasures(density.quadrature) })
   if (whole !== null) found.push({ role: 'whole', name: 'whole spectrum', measures: [valuesMeasure(whole.eigenvalues)] })
-  if (density !== null && density.compared !== null) found.push({ role: 'compared', name: epochWords(density.compared.epoch), measures: probeMeasures(density.compared.quadrature) })
-  else if (whole !== null && whole.compared !== null) found.push({ role: 'compared', name: epochWords(whole.compared.epoch), measures: [valuesMeasure(whole.compared.eigenvalues)] })
+  if (density !== null && density.compared !== null) found.push({ role: 'compared', name: `epoch ${String(density.compared.epoch)}`, measures: probeMeasures(density.compared.quadrature) })
+  else if (whole !== null && whole.compared !== null) found.push({ role: 'compared', name: `epoch ${String(whole.compared.epoch)}`, measures: [valuesMeasure(whole.compared.eigenvalues)] })
   return found.filter(({ measures }) => measures.some(({ nodes }) => nodes.length > 0))
 }
 
@@ -105,17 +104,17 @@ function classesPlace({ density, whole, classes }: DensityInput): number | null 
   return last === null || next === null ? last : (last + next) / 2
 }
 
-function curveTraces({ role, name, density }: Curve, only: boolean, options: DensityOptions): Trace[] {
+/** The first curve is the one that the figure is about. */
+function curveTraces({ role, name, density }: Curve, first: boolean, options: DensityOptions): Trace[] {
   const { text, muted } = palette(options.theme)
   const { line } = figureSizes(options.presenting)
-  const main = variantColour(options.theme, options.variant ?? 0)
-  const colour = role === 'estimate' || only ? main : role === 'whole' ? text : muted
+  const colour = first ? variantColour(options.theme, options.variant ?? 0) : role === 'whole' ? text : muted
   const floor = options.scale === 'log' ? DENSITY_FLOOR : 0
   const y = density.mean.map((value) => Math.max(value, floor))
   const x = [...density.grid]
   const places = y.map((mean, i) => ({ mean, deviation: density.standardError[i], n: 2 }))
   const band = role === 'estimate' && density.standardError.some(Number.isFinite) ? [bandTrace({ x, places, colour, scale: options.scale, look: { name: '± s.e.' } })] : []
-  const look = { color: colour, width: role === 'estimate' || only ? line : 1.25, dash: role === 'whole' && !only ? 'dash' : 'solid' } as const
+  const look = { color: colour, width: first ? line : 1.25, dash: role === 'whole' && !first ? 'dash' : 'solid' } as const
   return [...band, { type: 'scatter', mode: 'lines', name, x, y, line: look, hovertemplate: `${name}<br>h = %{x:.3~g}<br>ρ = %{y:.3~g}<extra></extra>` }]
 }
 

@@ -102,8 +102,8 @@ describe('weightProductFigure of eigenvector statistics', () => {
   it('draws those with the weights of another checkpoint in another colour and symbol', () => {
     const other = { epoch: 0, values: new Float64Array(100).fill(0.02) }
     const { data, table, summary } = weightProductFigure(eigenvectorsFixture({ otherWeightProduct: other }), OPTIONS)
-    expect(data.map(({ name }) => name)).toEqual(['w of epoch 10', 'w of epoch 0 (untrained)'])
-    expect(data[1].marker?.symbol).toBe('circle-open')
+    expect(data.map(({ name }) => name)).toEqual(['w of epoch 0', 'w of epoch 10'])
+    expect(data[0].marker?.symbol).toBe('circle-open')
     expect(table.rows[3]).toEqual([4, result.weightProduct[3], 0.02])
     expect(summary).toContain('with the weights of epoch 0 (untrained) the root mean square is 0.0200')
   })

@@ -25,12 +25,12 @@ export function eigenvectorProductFigure(result: EigenvectorResult, options: Fig
     showlegend: otherWeightProduct !== null,
   }
   const colour = variantColour(options.theme, options.variant ?? 0)
-  const own = vectorDots({ name: `w of ${epochWords(provenance.epoch)}`, values: weightProduct, colour, says: 'hᵢ·w/‖w‖' }, places, options)
+  const own = vectorDots({ name: `w of epoch ${String(provenance.epoch)}`, values: weightProduct, colour, says: 'hᵢ·w/‖w‖' }, places, options)
   const other =
     otherWeightProduct === null
       ? []
-      : [vectorDots({ name: `w of ${epochWords(otherWeightProduct.epoch)}`, values: otherWeightProduct.values, colour: palette(options.theme).outlier, symbol: 'circle-open', says: 'hᵢ·w/‖w‖' }, places, options)]
-  return buildFigure({ id: 'weightProduct', data: [own, ...other], layout, table, summary: summary(result, level), axes: AXES }, options)
+      : [{ ...vectorDots({ name: `w of epoch ${String(otherWeightProduct.epoch)}`, values: otherWeightProduct.values, colour: palette(options.theme).outlier, symbol: 'circle-open', says: 'hᵢ·w/‖w‖' }, places, options), opacity: 0.6 }]
+  return buildFigure({ id: 'weightProduct', data: [...other, own], layout, table, summary: summary(result, level), axes: AXES }, options)
 }
 
 function productsTable({ index, weightProduct, otherWeightProduct }: EigenvectorResult): FigureTable {

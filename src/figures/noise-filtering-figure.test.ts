@@ -16,7 +16,7 @@ describe('noiseFilteringFigure', () => {
   it('draws treatments of the bulk as labelled marks, open for test', () => {
     const [train, test] = figure.data.slice(2, 4)
     expect([train.x, train.y, test.y]).toEqual([[0.8], [0.95], [0.91]])
-    expect(test.text).toEqual(['bulk removed'])
+    expect(figure.layout.annotations?.map(({ text, y }) => [text, y])).toEqual([['bulk removed', 0.91], ['soft threshold', 0.85]])
     expect(test.marker?.symbol).toBe('square-open')
     expect(figure.data).toHaveLength(6)
   })

@@ -1,4 +1,4 @@
-import type { Layout } from 'plotly.js'
+import type { Annotations, Layout } from 'plotly.js'
 import type { FilteredReading, NoiseFilteringResult } from '../contracts/results.ts'
 import { buildFigure, emptyFigure } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
@@ -20,6 +20,7 @@ export function noiseFilteringFigure({ result }: { readonly result: NoiseFilteri
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, tickformat: '.3~%', range: [-0.02, 1.02] },
     yaxis: { title: { text: AXES.y }, tickformat: '.3~%' },
+    annotations: treatmentLabels(result, options),
   }
   const data = [...curveTraces(result, options), ...result.treatments.flatMap((treatment) => markTraces(treatment, options))]
   return buildFigure({ id: 'noiseFiltering', data, layout, table: filterTable(result), summary: summary(result), axes: AXES }, options)
@@ -42,20 +43,38 @@ function curveTraces({ removed, curves }: NoiseFilteringResult, options: FigureO
 
 type Treatment = NoiseFilteringResult['treatments'][number]
 
-/** Filled for training, open and labelled for test. */
+/** Names of the treatments beside their test accuracies, so far apart that none covers another. */
+function treatmentLabels({ treatments }: NoiseFilteringResult, options: FigureOptions): Partial<Annotations>[] {
+  const { muted } = palette(options.theme)
+  const { small } = figureSizes(options.presenting)
+  const descending = [...treatments].sort((a, b) => b.reading.testAccuracy - a.reading.testAccuracy)
+  return descending.map(({ name, removed, reading }, i) => ({
+    text: name,
+    x: removed,
+    y: reading.testAccuracy,
+    ax: (removed > 0.5 ? -5 : 5) * small,
+    ay: 2 * small * i,
+    xanchor: removed > 0.5 ? 'right' : 'left',
+    showarrow: true,
+    arrowhead: 0,
+    arrowwidth: 1,
+    arrowcolor: muted,
+    standoff: 6,
+    font: { size: small, color: muted },
+  }))
+}
+
+/** Filled for training, open for test. */
 function markTraces({ name, removed, reading }: Treatment, options: FigureOptions): Trace[] {
-  const { outlier, muted } = palette(options.theme)
-  const { marker, small } = figureSizes(options.presenting)
+  const { outlier } = palette(options.theme)
+  const { marker } = figureSizes(options.presenting)
   const mark = (set: 'train' | 'test', accuracy: number): Trace => ({
     type: 'scatter',
-    mode: set === 'test' ? 'text+markers' : 'markers',
+    mode: 'markers',
     name: `${name}, ${set}`,
     x: [removed],
     y: finiteOrNull([accuracy]),
     showlegend: false,
-    text: set === 'test' ? [name] : [],
-    textposition: removed > 0.5 ? 'bottom left' : 'bottom right',
-    textfont: { size: small, color: muted },
     marker: { color: outlier, symbol: set === 'test' ? `${SYMBOLS[name]}-open` : SYMBOLS[name], size: marker + 3, line: { color: outlier, width: 2 } },
     hovertemplate: `${name}: ${set} accuracy %{y:.1%}<extra></extra>`,
   })

@@ -7,7 +7,7 @@ import type { FigureAxes, FigureOptions, FigureSpec, FigureTable } from './figur
 import { finiteOrNull, formatCount, formatNumber } from './numbers.ts'
 import { fittedLogAxis } from './template.ts'
 
-const AXES: FigureAxes = { x: VECTOR_AXIS, y: 'Σⱼ h⁴ᵢⱼ, inverse participation ratio (log)', colour: null }
+const AXES: FigureAxes = { x: VECTOR_AXIS, y: 'Σⱼh⁴ᵢⱼ, inverse participation ratio', colour: null }
 const COLUMNS = ['index', 'eigenvalue', 'inverse participation ratio']
 
 /** Σⱼ h⁴ᵢⱼ of every eigenvector with its mean for random vectors, about 3/n (the thesis's text has 1/n). */

@@ -15,7 +15,7 @@ export interface SingularValuesOptions extends FigureOptions {
   readonly others?: readonly SingularValuesResult[]
   /** Singular values as they are (default), or by their decimal logarithm. */
   readonly scale?: 'linear' | 'log'
-  /** Outlines of the values before training and of permuted entries; drawn by default. */
+  /** Outlines of the values before training and of permuted entries, for one seed; drawn by default. */
   readonly overlays?: boolean
 }
 
@@ -49,13 +49,13 @@ export function singularValuesFigure(result: SingularValuesResult, options: Sing
   }
   const parts = { id: 'singularValues', layout, axes }
   const reading = kernelReading(kernel, edge)
-  const shared = [...curve(kernel, axis, options), ...(options.overlays === false ? [] : overlays(kernel, axis, options))]
   const edges = edgeTrace(kernel, edge, axis, options)
   if (kernels.length > 1) {
-    const data = [meanBars(kernels, axis, options), ...shared, ...meanSticks(kernels, axis, options), edges]
+    const data = [meanBars(kernels, axis, options), ...curve(kernel, axis, options), ...meanSticks(kernels, axis, options), edges]
     return buildFigure({ ...parts, data, table: withSeeds(table(kernel), kernels), summary: `${reading} ${seedsReading(kernels)}` }, options)
   }
-  const data = [bars(kernel, axis, options), ...shared, ...sticks(kernel, axis, options), edges]
+  const outlines = options.overlays === false ? [] : overlays(kernel, axis, options)
+  const data = [bars(kernel, axis, options), ...curve(kernel, axis, options), ...outlines, ...sticks(kernel, axis, options), edges]
   return buildFigure({ ...parts, data, table: table(kernel), summary: `${reading} ${statisticsReading(kernel, edge)}` }, options)
 }
 

@@ -22,6 +22,7 @@ export function bars(kernel: KernelSpectrum, axis: SingularAxis, options: Figure
     x: centres,
     y: densities,
     width,
+    showlegend: false,
     customdata: centres.map((centre, i) => [end(centre - width / 2), end(centre + width / 2), counts[i]]),
     marker: { color: variantColour(options.theme, options.variant ?? 0) },
     opacity: 0.45,

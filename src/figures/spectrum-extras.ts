@@ -46,7 +46,7 @@ export function extraTraces(result: SpectrumResult, places: IndexAxis, scale: Va
     traces.push({
       type: 'scatter',
       mode: 'markers',
-      name: epochWords(compared.epoch),
+      name: `epoch ${String(compared.epoch)}`,
       x: places.positions,
       y: Array.from(compared.eigenvalues, (value) => scale.forward(value)),
       marker: { color: text, symbol: 'circle-open', size: marker },

@@ -109,7 +109,7 @@ describe('spread over batches and another checkpoint', () => {
   })
 
   it('draws the other checkpoint hollow', () => {
-    const before = figure.data.find(({ name }) => name === 'epoch 0 (untrained)')
+    const before = figure.data.find(({ name }) => name === 'epoch 0')
     expect(before?.marker?.symbol).toBe('circle-open')
     expect((before?.y as number[])[0]).toBe(4.5)
     expect(figure.summary).toContain('At epoch 0 (untrained) the largest was 4.50.')

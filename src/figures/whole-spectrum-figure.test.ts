@@ -35,7 +35,7 @@ describe('wholeSpectrumFigure', () => {
   it('draws the epoch compared with as a line and in the table', () => {
     const compared = { epoch: 0, eigenvalues: eigenvaluesFixture(400).map((value) => 2 * value) }
     const both = wholeSpectrumFigure({ result: wholeSpectrumFixture({ compared }), classes: null }, options)
-    expect(both.data[0]).toMatchObject({ name: 'epoch 0 (untrained)', mode: 'lines' })
+    expect(both.data[0]).toMatchObject({ name: 'epoch 0', mode: 'lines' })
     expect(both.table.columns[3]).toBe('eigenvalue at epoch 0')
     expect(both.table.rows[0]).toEqual([1, 9, 1e-14, 18])
     expect(both.summary).toContain('at epoch 0 (untrained) the largest was 18.0')

@@ -77,7 +77,7 @@ function comparedTrace({ compared }: WholeSpectrumResult, scale: ValueScale, opt
   return [{
     type: 'scatter',
     mode: 'lines',
-    name: epochWords(compared.epoch),
+    name: `epoch ${String(compared.epoch)}`,
     x: kept.map((i) => i + 1),
     y: kept.map((i) => scale.forward(compared.eigenvalues[i])),
     line: { color: palette(options.theme).muted, width: figureSizes(options.presenting).line },
@@ -96,7 +96,7 @@ function levelMarks({ rounding, negative, twiceWeightDecay }: WholeSpectrumResul
     const y = scale.kind === 'log' ? Math.log10(at) : scale.forward(at)
     annotations.push(lineLabel(text, { x: xanchor === 'left' ? 0 : 1, xref: 'paper', y, yref: 'y', xanchor, yanchor }, options))
   }
-  if (rounding > 0 && scale.kind !== 'log') mark(-rounding, `rounding −${formatNumber(rounding, 1)}`, axis, 'dot', 'left', negative > 0 ? 'bottom' : 'top')
+  if (rounding > 0 && scale.kind !== 'log') mark(-rounding, `rounding −${formatNumber(rounding, 1)}`, axis, 'dot', 'left', negative > 0 ? 'top' : 'bottom')
   if (twiceWeightDecay > 0) mark(twiceWeightDecay, `2λ = ${formatSetting(twiceWeightDecay)}`, theory, 'dash', 'right', 'bottom')
   return { shapes, annotations }
 }

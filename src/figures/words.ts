@@ -22,7 +22,7 @@ export function matrixWords(matrix: CurvatureMatrix): string {
   return MATRICES[matrix]
 }
 
-/** A checkpoint in words: "epoch 0 (untrained)", "epoch 12". */
+/** A checkpoint in words: "epoch 0 (untrained)", "epoch 12". Legends, which have less room, say the epoch alone. */
 export function epochWords(epoch: number): string {
   return epoch === 0 ? 'epoch 0 (untrained)' : `epoch ${String(epoch)}`
 }
