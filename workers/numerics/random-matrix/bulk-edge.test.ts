@@ -117,6 +117,12 @@ describe('fitBulk', () => {
     }
   })
 
+  it('says when no law fits a bulk, with finite values all the same', () => {
+    const fit = fitBulk(Float64Array.from({ length: 40 }, (_, i) => 2 ** -i), 60, 40)
+    expect(fit.outcome).toBe('no-bulk')
+    expect([fit.sd, fit.distance].every(Number.isFinite)).toBe(true)
+  })
+
   it('scales with the matrix', () => {
     const values = gaussianSingularValues(40, 30, createRandom(5, 'pure'))
     expect(fitBulk(values.map((value) => 8 * value), 40, 30).sd).toBe(8 * fitBulk(values, 40, 30).sd)
