@@ -4,7 +4,7 @@ import { fixRowSigns } from '../sign-convention.ts'
 export type SpectrumEnd = 'largest' | 'smallest'
 
 interface LockedPair {
-  readonly end: SpectrumEnd
+  end: SpectrumEnd
   readonly value: number
   /** Bound of ‖A v − λ v‖. */
   readonly residual: number
@@ -65,7 +65,8 @@ export class LockedPairs {
 
   /**
    * Takes a pair in and gives the row for its vector. Where its end is complete it takes the place of the
-   * innermost pair there.
+   * innermost pair there. Once both ends are, the upper pairs are those of the largest values: where the spectrum
+   * has few distinct values, a pair can have been found from the other end.
    *
    * @param residual of the pair within the space orthogonal to the rows locked before; what A moves out of that
    *   space is at most the root of the sum of their squared residuals, and is added
@@ -75,6 +76,10 @@ export class LockedPairs {
     this.#pairs.push({ end, value, residual: Math.sqrt(residual * residual + this.#leakage), slot })
     this.#leakage += residual * residual
     this.#rows = this.#pairs.map((pair) => this.#row(pair.slot))
+    if (this.isComplete) {
+      const descending = [...this.#pairs].sort((a, b) => b.value - a.value)
+      descending.forEach((pair, i) => (pair.end = i < this.#wanted.largest ? 'largest' : 'smallest'))
+    }
     return this.#row(slot)
   }
 

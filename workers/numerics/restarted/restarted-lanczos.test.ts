@@ -106,6 +106,16 @@ describe('repeated and special eigenvalues', () => {
     expect(orthonormalityError(pairs.eigenvectors, spectrum.length)).toBeLessThan(1e-12)
   })
 
+  it('few distinct values, where pairs converge from the wrong end first', async () => {
+    for (const [largest, smallest] of [[29, 2], [2, 29], [30, 7], [37, 0], [20, 17]]) {
+      const spectrum = [...Array.from({ length: 4 }, (_, i) => 2 - i / 2), ...new Array<number>(29).fill(0), -0.5, -1, -1, -2]
+      const pairs = await restartedLanczos(matrixWith(spectrum), options({ largest, smallest, memoryBytes: restartedLanczosBytes(37, largest + smallest, 21) }))
+      expectClose(pairs.eigenvalues, ends(spectrum, largest, smallest), 1e-9)
+      expect(orthonormalityError(pairs.eigenvectors, 37)).toBeLessThan(1e-13)
+      expect(pairs).toMatchObject({ outcome: 'converged', copiesRuledOut: true })
+    }
+  })
+
   it('identity and zero matrix', async () => {
     for (const value of [1, 0]) {
       const pairs = await restartedLanczos(diagonal(new Float64Array(70).fill(value)), options({ largest: 4, smallest: 3 }))

@@ -5,7 +5,7 @@ import type { Random } from '../random.ts'
 import { float64Space as space } from '../vector-space.ts'
 import { projectOutRows, type Pauses } from './blocked-rows.ts'
 import type { LockedPairs, SpectrumEnd } from './locked-pairs.ts'
-import { placesToKeep, select, type Allowance, type Selection } from './selection.ts'
+import { anyBeyond, placesToKeep, select, type Allowance, type Selection } from './selection.ts'
 import { ThickBasis, type RitzPairs } from './thick-basis.ts'
 
 /** Steps between two looks at the Ritz pairs while the basis fills, as a share of it. */
@@ -108,7 +108,7 @@ export class RestartedRun {
     if (locked.isComplete && selection.locks.length > 0) this.#roundFound = true
     await this.#lockAndRestart(ritz, selection)
     if (!ended) return
-    this.copiesRuledOut = this.#basis.exhausted || (this.#roundRulesOut && !this.#roundFound)
+    this.copiesRuledOut = !this.#roundFound && (this.#roundRulesOut || this.#nothingBeyondIsLeft(ritz, selection))
     if (!this.copiesRuledOut) await this.#beginRound()
   }
 
@@ -117,6 +117,12 @@ export class RestartedRun {
     if (!selection.complete) return false
     if (!this.#roundRulesOut || this.#basis.exhausted) return true
     return selection.nothingBeyond && this.#roundProducts >= STEPS_TO_RULE_OUT
+  }
+
+  /** Where the whole space has been seen, the pairs that remain decide. */
+  #nothingBeyondIsLeft({ values }: RitzPairs, { remaining }: Selection): boolean {
+    const left = remaining.map((place) => values[place])
+    return this.#basis.exhausted && !anyBeyond(left, this.#settings.locked, this.#allowance().converged)
   }
 
   async #beginRound(): Promise<void> {

@@ -28,7 +28,7 @@ export interface Allowance {
 
 /**
  * Pairs are locked from the ends inwards and without gaps, so that no pair is locked before one outside of it.
- * At an end that is complete already, only pairs beyond its innermost one are.
+ * Once both ends are complete, only pairs beyond the innermost one of an end are.
  */
 export function select(ritz: RitzPairs, locked: LockedPairs, allowance: Allowance): Selection {
   const m = ritz.values.length
@@ -63,7 +63,7 @@ function locksFrom(end: SpectrumEnd, ritz: RitzPairs, locked: LockedPairs, allow
   while (count < available && ritz.residuals[place(count)] <= allowance.lock) {
     const value = sign * ritz.values[place(count)]
     if (inner.length === wanted) {
-      if (wanted === 0 || value <= inner[wanted - 1] + allowance.converged) break
+      if (wanted === 0 || !locked.isComplete || value <= inner[wanted - 1] + allowance.converged) break
       inner.pop()
     }
     inner.push(value)
@@ -78,6 +78,13 @@ function locksFrom(end: SpectrumEnd, ritz: RitzPairs, locked: LockedPairs, allow
     const limit = inner[wanted - 1] + allowance.converged
     return value <= limit && (ritz.residuals[at] <= allowance.converged || value + ritz.residuals[at] <= limit)
   }
+}
+
+/** Whether one of the values lies outside the innermost locked pair of either end by more than `margin`. */
+export function anyBeyond(values: readonly number[], locked: LockedPairs, margin: number): boolean {
+  const upper = locked.values('largest').at(-1) ?? Infinity
+  const lower = locked.values('smallest').at(-1) ?? -Infinity
+  return values.some((value) => value > upper + margin || value < lower - margin)
 }
 
 /** Places that a restart keeps, at most `room`: from the ends that still matter. */

@@ -40,6 +40,7 @@ describe('from scratch', () => {
   })
 
   it.each([
+    ['of three distinct values', Array.from({ length: 65 }, (_, i) => (i % 8 === 0 ? 2 : i % 3 === 0 ? 1 : -1))],
     ['degenerate', [4, 4, 4, 2, 2, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0]],
     ['identity', new Array<number>(60).fill(1)],
     ['zero', new Array<number>(60).fill(0)],

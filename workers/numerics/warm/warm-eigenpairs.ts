@@ -14,6 +14,9 @@
  * It pays while the change of the matrix is of the order of the tolerance: k products and the guard then suffice, a
  * quarter of a run from scratch in the test. Where the previous vectors are wrong by a thousand tolerances they
  * help no more than a random one, and to begin from scratch costs less.
+ *
+ * Copies of repeated eigenvalues are found, as by Lanczos, where the subspace becomes invariant and a random direction
+ * goes on, until that changes nothing; otherwise by chance only.
  */
 import { assertTolerance, assertWhole, CheckedProducts } from '../checked-products.ts'
 import type { LanczosOutcome } from '../lanczos.ts'

@@ -37,7 +37,18 @@ export interface WarmOptions extends WorkControl {
   readonly onStep?: (progress: WarmProgress) => void | Promise<void>
 }
 
+/** A random direction holds some 1/√n of a missing vector; these many products bring it up. */
+const PRODUCTS_TO_RULE_OUT = 12
+
 type Settings = WarmOptions & Required<Pick<WarmOptions, 'basis' | 'guardProducts'>>
+
+/** Went on where the subspace was invariant: copies of the values found may exist outside. */
+interface RandomDirection {
+  /** Wanted values before it. */
+  readonly before: Float64Array
+  /** Products made before it. */
+  readonly products: number
+}
 
 /** What a Rayleigh–Ritz step found. */
 interface Findings {
@@ -65,8 +76,7 @@ export class WarmRun {
   /** Largest |Ritz value| seen. */
   #scale = 0
   #guardLeft: number
-  /** Wanted values when no residual was left and a random direction went on: copies of them may exist. */
-  #randomBegan: Float64Array | null = null
+  #lastRandom: RandomDirection | null = null
 
   constructor(subspace: Subspace, products: CheckedProducts, settings: Settings) {
     this.#subspace = subspace
@@ -157,12 +167,21 @@ export class WarmRun {
 
   #isDone({ ritz, residuals, open }: Findings): boolean {
     if (residuals.length < this.#settings.count || open.length > 0 || this.#guardLeft > 0) return false
-    return this.#randomBegan === null || this.#noFurtherCopies(ritz, this.#randomBegan)
+    const nothingRises = this.#nothingRises(ritz)
+    return this.#lastRandom === null ? !nothingRises : nothingRises && this.#changedNothing(ritz, this.#lastRandom)
   }
 
-  /** What grew from the last random direction has settled, and has changed none of the wanted values. */
-  #noFurtherCopies(ritz: RitzPairs, before: Float64Array): boolean {
-    if (this.#unsettledPlace(ritz) !== null) return false
+  /** The subspace is invariant, or what grew from the last random direction for a while stays below the wanted values. */
+  #nothingRises({ values, weights }: RitzPairs): boolean {
+    const { count } = this.#settings
+    const place = this.#unsettledPlace({ values, weights })
+    if (place === null) return true
+    if (this.#lastRandom === null || this.#products.count < this.#lastRandom.products + PRODUCTS_TO_RULE_OUT) return false
+    const size = space.norm(this.#subspace.residual(values[place], weights[place]))
+    return values[place] + size <= values[count - 1] + this.#allowed
+  }
+
+  #changedNothing(ritz: RitzPairs, { before }: RandomDirection): boolean {
     return before.length >= this.#settings.count && before.every((value, i) => ritz.values[i] <= value + this.#allowed)
   }
 
@@ -183,14 +202,14 @@ export class WarmRun {
       if (part !== null) directions.push(part)
     }
     if (directions.length > 0) return directions
-    this.#randomBegan = ritz.values.slice(0, this.#settings.count)
+    this.#lastRandom = { before: ritz.values.slice(0, this.#settings.count), products: this.#products.count }
     return [this.#randomDirection()]
   }
 
-  /** Residual of the best pair outside the wanted ones. */
+  /** Residual of the best pair outside the wanted ones, if it may rise to them. */
   #guard(ritz: RitzPairs): Float64Array[] {
     this.#guardLeft = Math.max(0, this.#guardLeft - 1)
-    const place = this.#unsettledPlace(ritz)
+    const place = this.#nothingRises(ritz) ? null : this.#unsettledPlace(ritz)
     return place === null ? [] : [this.#subspace.residual(ritz.values[place], ritz.weights[place])]
   }
 
