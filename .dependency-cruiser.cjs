@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   'workers/numerics': [],
   'workers/engine': [],
   'workers/linalg': ['workers/numerics'],
+  'workers/linalg-gpu': ['workers/numerics', 'workers/engine'],
   'workers/data': ['src/contracts'],
   'workers/interop': ['workers/data', 'workers/networks', 'src/contracts'],
   'workers/operators': ['workers/networks', 'workers/numerics', 'workers/engine', 'src/contracts'],
@@ -20,12 +21,12 @@ const MAY_IMPORT = {
   'workers/training': ['workers/networks', 'workers/engine', 'workers/numerics', 'src/contracts'],
   'workers/experiments': [
     'workers/training', 'workers/operators', 'workers/networks', 'workers/engine', 'workers/linalg',
-    'workers/numerics', 'workers/data', 'src/contracts',
+    'workers/linalg-gpu', 'workers/numerics', 'workers/data', 'src/contracts',
   ],
   'workers/parallel': ['workers/operators', 'workers/networks', 'workers/engine', 'workers/numerics', 'src/contracts'],
   'workers/session': [
     'workers/parallel', 'workers/interop', 'workers/experiments', 'workers/training', 'workers/operators', 'workers/networks', 'workers/engine',
-    'workers/linalg', 'workers/numerics', 'workers/data', 'src/contracts',
+    'workers/linalg', 'workers/linalg-gpu', 'workers/numerics', 'workers/data', 'src/contracts',
   ],
   'workers/cli': ['workers/session', 'workers/parallel', 'workers/linalg', 'workers/data', 'src/contracts'],
 }

@@ -10,6 +10,7 @@ import { createWasmEngine } from '../../workers/engine/wasm/wasm-engine.ts'
 import { openDevice } from '../../workers/engine/webgpu/device.ts'
 import { openTfjs } from '../../workers/engine/webgpu/tfjs-device.ts'
 import { createWebGpuEngine, type WebGpuEngine } from '../../workers/engine/webgpu/webgpu-engine.ts'
+import { gpuEigenConformance, type GpuEigenCase } from '../../workers/linalg-gpu/eigen-conformance.ts'
 
 export interface CaseResult {
   readonly name: string
@@ -41,6 +42,14 @@ const harness = {
       results.push({ name: title, distance: relativeDistance(first, expected), repeatable: relativeDistance(second, first) === 0 })
     }
     engine.dispose()
+    return results
+  },
+
+  /** Eigendecompositions on the GPU, judged in float64. */
+  async eigenvectors(): Promise<readonly GpuEigenCase[]> {
+    const { device } = await openDevice(navigator.gpu)
+    const results = await gpuEigenConformance(device)
+    device.destroy()
     return results
   },
 
