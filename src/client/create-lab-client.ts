@@ -26,6 +26,7 @@ export function createLabClient(options: LabClientOptions, startWorker: () => La
     train: () => lab.call((session) => session.train()),
     step: (unit) => lab.call((session) => session.step(unit)),
     analyse: (checkpoint) => lab.call((session) => session.analyse(checkpoint)),
+    check: (analysis) => lab.call((session) => session.check(analysis)),
     pause: () => lab.call((session) => session.pause()),
     reset: () => lab.call((session) => session.reset()),
     cancel: () => lab.call((session) => session.cancel()),

@@ -146,6 +146,8 @@ export interface LabSession {
   step(unit: StepUnit): Promise<void>
   /** Measures and analyses the experiment at a checkpoint (null: last of training). */
   analyse(checkpoint: number | null): Promise<void>
+  /** Compares the result of an analysis (by its index) with what is independent of it; told as a `check` result. */
+  check(analysis: number): Promise<void>
   pause(): Promise<void>
   /** Back to the initial weights of the seed; analyses become stale. */
   reset(): Promise<void>

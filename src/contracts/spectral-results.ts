@@ -136,8 +136,8 @@ export interface PowerHistory {
   readonly rayleigh: Float64Array
   /** ‖Hv − (vᵀHv)v‖. */
   readonly residuals: Float64Array
-  /** |cos| of the angle to the vector of the step before. */
-  readonly cosines: Float64Array
+  /** Radians between the vector before the product and after it. */
+  readonly angles: Float64Array
 }
 
 export interface LanczosHistory {

@@ -60,6 +60,11 @@ describe('demonstrationFigure of Lanczos', () => {
     expect(figure.table.rows[5].slice(-3)).toEqual([2, 1, 0.3])
   })
 
+  it('takes equal values for two eigenvalues where the basis is orthogonal', () => {
+    const lanczos = { ...lanczosFixture(6, 6), orthogonality: new Float64Array(6).fill(1e-15) }
+    expect(named(demonstrationFigure({ result: demonstrationFixture({ lanczos }), step: null }, OPTIONS), 'copies')).toBeUndefined()
+  })
+
   it('thins many steps, but not their ends nor the chosen one', () => {
     const { data } = demonstrationFigure({ result: demonstrationFixture({ lanczos: lanczosFixture(300) }), step: 200 }, OPTIONS)
     const x = data.flatMap((trace) => trace.x as number[])

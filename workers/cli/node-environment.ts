@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { EngineSource, SessionEnvironment } from '../session/environment.ts'
+import { nodeLinalgThreads as linalgThreads } from '../linalg/node/threads.ts'
 import { nodeThreads } from '../parallel/node/threads.ts'
 import { createBreath } from '../parallel/breathe.ts'
 import { cpuEngines, gpuEngine } from '../session/engine-sources.ts'
@@ -16,6 +17,7 @@ export function nodeEnvironment(engines?: readonly EngineSource[]): SessionEnvir
     data: () => nodeSource(fileURLToPath(new URL('../../public/', import.meta.url))),
     store,
     threads: nodeThreads,
+    linalgThreads,
     now: () => performance.now(),
     breathe: createBreath(),
     appVersion: packageVersion(),

@@ -1,5 +1,5 @@
-import type { LabResult } from '../../src/contracts/results.ts'
 import type { LabEvent, LabListener } from '../../src/contracts/session.ts'
+import { resultLine } from './result-line.ts'
 
 /** Turns session events into lines for a terminal. Progress is told when it has moved by a tenth. */
 export function createReporter(print: (line: string) => void): LabListener {
@@ -46,21 +46,5 @@ function lineOf(event: LabEvent): string | null {
       return `${event.notice.message}${event.notice.remedy === null ? '' : ` ${event.notice.remedy}`}`
     default:
       return null
-  }
-}
-
-function resultLine(result: LabResult): string | null {
-  const seconds = `${result.provenance.seconds.toFixed(1)} s`
-  switch (result.kind) {
-    case 'spectrum': {
-      const converged = result.converged.filter(Boolean).length
-      return `Hessian of ${result.settings.selection}: λ₁ = ${result.eigenvalues[0]?.toPrecision(6) ?? 'unknown'}, ${converged} of ${result.eigenvalues.length} converged after ${result.products} products (${result.outcome}), ${seconds}`
-    }
-    case 'singularValues':
-      return `Singular values: ${result.kernels.map(({ name, outliers }) => `${name} ${outliers} outliers`).join(', ')}`
-    case 'principalComponents':
-      return `Drift of ${result.measurement.selection}: R² = ${result.drift.r2.toFixed(5)} over ${result.snapshots} snapshots, ${seconds}`
-    case 'overlap':
-      return result.rowsDone < result.rows ? null : `Overlap ${result.overlap}: ${result.rows} × ${result.cols}, diagonal sharpness ${result.diagonalSharpness.toFixed(2)}`
   }
 }

@@ -1,6 +1,11 @@
 import type { Engine } from '../engine/engine.ts'
+import type { BufferHandle } from '../engine/tensor.ts'
 import type { Network } from '../networks/network.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
+import type { SelectedParameters } from '../networks/selection.ts'
+import type { LinearOperator } from '../numerics/linear-operator.ts'
+import type { CurvatureOptions } from '../operators/curvature-recording.ts'
+import type { HostSamples } from '../operators/samples.ts'
 
 /** How an experiment shares its thread: it calls `breathe` often and looks at the signal afterwards. */
 export interface Pacing {
@@ -17,6 +22,22 @@ export interface ExperimentDeps {
   readonly network: Network
   readonly train: ResidentData
   readonly pacing: Pacing
+}
+
+/** A matrix of curvature, wherever its products are made. */
+export interface MatrixOperator extends LinearOperator {
+  /** Forward and backward pass at the present weights: the loss, and its gradient over the selection. */
+  linearise(): Promise<{ readonly loss: number; readonly gradient: Float64Array }>
+  dispose(): void
+}
+
+export type OpenMatrix = (weights: BufferHandle, data: ResidentData, selection: SelectedParameters, options: CurvatureOptions) => Promise<MatrixOperator>
+
+/** What experiments on matrices of curvature need. */
+export interface MatrixDeps extends ExperimentDeps {
+  /** The training samples on the host. */
+  readonly host: HostSamples
+  readonly openMatrix: OpenMatrix
 }
 
 /** How far a job is. */

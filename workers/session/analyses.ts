@@ -4,15 +4,15 @@ import type { LabResult, OverlapResult, Provenance } from '../../src/contracts/r
 import type { LabEvent } from '../../src/contracts/session.ts'
 import type { Pacing } from '../experiments/deps.ts'
 import { decomposeKernels, type KernelDecomposition } from '../experiments/singular-values/decompose.ts'
+import type { Linalg } from '../linalg/linalg.ts'
 import type { TrainerState } from '../training/trainer.ts'
-import type { Artifacts, ComponentsArtifact, SingularArtifact, SpectrumArtifact } from './analysis-artifacts.ts'
-import { storedArtifact, type AnalysisContext } from './analysis-context.ts'
-import { runPrincipalComponents } from './components-stage.ts'
+import type { Artifact, ArtifactKind, ArtifactKinds, Artifacts } from './analysis-artifacts.ts'
+import { keyOf, storedArtifact, type AnalysisContext } from './analysis-context.ts'
+import { kindsOf, RUN } from './analysis-kinds.ts'
 import { asLabError } from './errors.ts'
-import { runHessian } from './hessian-stage.ts'
 import { runOverlaps } from './overlap-stage.ts'
-import { runSingularValues } from './singular-values-stage.ts'
 import type { Stages } from './stages.ts'
+import { runStatistics, type DerivedStatistics } from './statistics-stage.ts'
 import type { ResultStore } from './store.ts'
 import type { TrainingRun } from './training-run.ts'
 import type { Workbench } from './workbench.ts'
@@ -26,25 +26,42 @@ export interface AnalysisSetup {
   readonly emit: (event: LabEvent) => void
   readonly dataset: { readonly name: string; readonly hash: string }
   readonly appVersion: string
+  /** What was analysed before: what still belongs to the settings is taken from there. */
+  readonly earlier: AnalysisStage | null
+  readonly linalg: () => Promise<Linalg>
 }
 
-/** The analyses of an experiment at one checkpoint, in the order of the list, overlaps last. */
+/** The analyses of an experiment at one checkpoint, in the order of the list; what follows from several of them last. */
 export class AnalysisStage implements Artifacts {
-  readonly spectra = new Map<number, SpectrumArtifact>()
-  readonly components = new Map<number, ComponentsArtifact>()
-  readonly singular = new Map<number, SingularArtifact>()
   overlaps: readonly OverlapResult[] = []
+  private derived: readonly DerivedStatistics[] = []
+  private readonly artifacts = new Map<number, Artifact>()
+  /** The same by the key of their settings. */
+  private readonly byKey = new Map<string, Artifact>()
+  private readonly atHand: ReadonlyMap<string, Artifact>
   private context: AnalysisContext | null = null
 
-  constructor(private readonly setup: AnalysisSetup) {}
+  constructor(private readonly setup: AnalysisSetup) {
+    this.atHand = setup.earlier?.everything() ?? new Map()
+  }
 
   get hasResults(): boolean {
-    return this.spectra.size + this.components.size + this.singular.size > 0
+    return this.artifacts.size > 0
   }
 
   /** Epoch of the checkpoint that was looked at last; null before. */
   get epoch(): number | null {
     return this.context?.state.position.epoch ?? null
+  }
+
+  of<K extends ArtifactKind>(kind: K): readonly ArtifactKinds[K][] {
+    const ordered = [...this.artifacts.entries()].sort(([a], [b]) => a - b).map(([, artifact]) => artifact)
+    return ordered.filter((artifact): artifact is ArtifactKinds[K] => artifact.result.kind === kind)
+  }
+
+  /** The artifact of one analysis; null when there is none. */
+  at(index: number): Artifact | null {
+    return this.artifacts.get(index) ?? null
   }
 
   /**
@@ -55,11 +72,12 @@ export class AnalysisStage implements Artifacts {
     const { experiment, stages } = this.setup
     const context = this.open(epoch, pacing)
     const failures: LabError[] = []
+    const attempt = (work: Promise<void>): Promise<unknown> => work.catch((error: unknown) => failures.push(bearable(error)))
     const all = async (): Promise<void> => {
       for (const [index, analysis] of experiment.analyses.entries()) {
-        if (!pacing.signal.aborted) await this.runOne(context, index, analysis).catch((error: unknown) => failures.push(bearable(error)))
+        if (!pacing.signal.aborted) await attempt(this.runOne(context, index, analysis))
       }
-      if (!pacing.signal.aborted) this.overlaps = await runOverlaps(context, this)
+      if (!pacing.signal.aborted) await attempt(this.derive(context))
       if (failures.length > 0) throw failures[0]
     }
     await stages.run('analyses', all, () => (pacing.signal.aborted ? 'paused' : 'done'))
@@ -72,15 +90,12 @@ export class AnalysisStage implements Artifacts {
     const context = this.open(epoch, pacing)
     const missing: Analysis[] = []
     for (const [index, analysis] of experiment.analyses.entries()) {
-      if (analysis.kind !== 'singularValues' && !(await this.restoreOne(context, index, analysis))) missing.push(analysis)
+      if (!(await this.restoreOne(context, index, analysis))) missing.push(analysis)
     }
-    // Singular values are never stored; they come back with what is.
-    const alone = this.spectra.size + this.components.size === 0
-    if (alone) return kindsOf(experiment.analyses)
-    for (const [index, analysis] of experiment.analyses.entries()) if (analysis.kind === 'singularValues') await this.runOne(context, index, analysis)
-    if (this.components.size > 0) stages.set('measurement', 'done', { restored: true })
+    if (!this.hasResults) return kindsOf(experiment.analyses)
+    if (this.of('principalComponents').length > 0) stages.set('measurement', 'done', { restored: true })
     if (missing.length > 0) return kindsOf(missing)
-    this.overlaps = await runOverlaps(context, this)
+    await this.derive(context)
     stages.set('analyses', 'done', { restored: true })
     return []
   }
@@ -92,40 +107,55 @@ export class AnalysisStage implements Artifacts {
 
   /** Every result there is, for export. */
   results(): readonly LabResult[] {
-    const single = [...this.singular.values(), ...this.spectra.values(), ...this.components.values()].map(({ result }) => result)
-    return [...single, ...this.overlaps]
+    return [...[...this.artifacts.values()].map(({ result }) => result), ...this.overlaps, ...this.derived]
+  }
+
+  /** The context of the checkpoint looked at last, with new pacing. Throws a `LabError` before there is one. */
+  contextWith(pacing: Pacing): AnalysisContext {
+    if (this.context === null) throw new LabError('not-ready', 'Nothing has been analysed yet.', 'Run the analyses first.')
+    return { ...this.context, pacing }
+  }
+
+  private everything(): ReadonlyMap<string, Artifact> {
+    return this.byKey
+  }
+
+  private async derive(context: AnalysisContext): Promise<void> {
+    this.overlaps = await runOverlaps(context, this)
+    this.derived = await runStatistics(context, this, (index, artifact) => void this.hold(context, index, artifact))
   }
 
   private async runOne(context: AnalysisContext, index: number, analysis: Analysis): Promise<void> {
-    switch (analysis.kind) {
-      case 'singularValues':
-        return this.keep(this.singular, index, runSingularValues(context, index, analysis))
-      case 'hessian':
-        return this.keep(this.spectra, index, await runHessian(context, index, analysis))
-      case 'principalComponents':
-        return this.keep(this.components, index, await runPrincipalComponents(context, index, analysis))
-    }
+    this.keep(context, index, await RUN[analysis.kind](context, index, analysis))
   }
 
   private async restoreOne(context: AnalysisContext, index: number, analysis: Analysis): Promise<boolean> {
-    if (analysis.kind === 'hessian') this.keep(this.spectra, index, await storedArtifact<SpectrumArtifact>(context, analysis, index))
-    else this.keep(this.components, index, await storedArtifact<ComponentsArtifact>(context, analysis, index))
-    return this.spectra.has(index) || this.components.has(index)
+    this.keep(context, index, await storedArtifact(context, analysis, index))
+    return this.artifacts.has(index)
   }
 
-  private keep<T extends { readonly result: LabResult }>(into: Map<number, T>, index: number, artifact: T | null): void {
+  private keep(context: AnalysisContext, index: number, artifact: Artifact | null): void {
     if (artifact === null) return
-    into.set(index, artifact)
+    this.hold(context, index, artifact)
     this.setup.emit({ type: 'result', result: artifact.result })
   }
 
+  private hold(context: AnalysisContext, index: number, artifact: Artifact): void {
+    this.artifacts.set(index, artifact)
+    if (isComplete(artifact)) this.byKey.set(keyOf(context, this.setup.experiment.analyses[index]), artifact)
+  }
+
   private open(epoch: number, pacing: Pacing): AnalysisContext {
-    const { experiment, bench, run, store, emit, stages } = this.setup
-    const state = run.checkpoints.get(epoch)
-    if (state === null) throw new LabError('not-ready', `There is no checkpoint of epoch ${epoch}.`, 'Train first, or choose another epoch on the timeline.')
+    const { experiment, bench, run, store, emit, stages, linalg } = this.setup
+    const stateAt = (wanted: number): TrainerState => {
+      const state = run.checkpoints.get(wanted)
+      if (state === null) throw new LabError('not-ready', `There is no checkpoint of epoch ${wanted}; there are ${describeEpochs(run.checkpoints.epochs)}.`, 'Train first, or choose another epoch.')
+      return state
+    }
+    const state = stateAt(epoch)
     const provenance = (samples: number, seed: number, seconds: number): Provenance => this.provenance(epoch, samples, seed, seconds)
-    const kernels = decomposedOnce(bench, state)
-    this.context = { bench, experiment, trainingKey: run.key, state, store, pacing, emit, stages, kernels, provenance }
+    const kernels = decomposedOnce(bench, state, experiment)
+    this.context = { bench, experiment, trainingKey: run.key, state, stateAt, store, atHand: this.atHand, pacing, emit, stages, linalg, kernels, provenance }
     return this.context
   }
 
@@ -137,10 +167,13 @@ export class AnalysisStage implements Artifacts {
   }
 }
 
-/** Kinds of result that follow from analyses: overlaps need all of them. */
-export function kindsOf(analyses: readonly Analysis[]): readonly LabResult['kind'][] {
-  const kinds = analyses.map(({ kind }): LabResult['kind'] => (kind === 'hessian' ? 'spectrum' : kind))
-  return analyses.length === 0 ? [] : [...new Set([...kinds, 'overlap' as const])]
+/** What was stopped on the way is shown, but never taken for the result. */
+function isComplete({ result }: Artifact): boolean {
+  return !('outcome' in result) || result.outcome !== 'cancelled'
+}
+
+function describeEpochs(epochs: readonly number[]): string {
+  return epochs.length === 0 ? 'none' : epochs.length <= 4 ? epochs.join(', ') : `${epochs[0]} to ${epochs[epochs.length - 1]}`
 }
 
 /** What the other analyses survive. A lost device is lost for all of them. */
@@ -150,7 +183,8 @@ function bearable(error: unknown): LabError {
   return known
 }
 
-function decomposedOnce(bench: Workbench, state: TrainerState): () => readonly KernelDecomposition[] {
+function decomposedOnce(bench: Workbench, state: TrainerState, { analyses }: Experiment): () => readonly KernelDecomposition[] {
+  const settings = analyses.find((analysis) => analysis.kind === 'singularValues')
   let found: readonly KernelDecomposition[] | null = null
-  return () => (found ??= decomposeKernels(bench.network, state.weights))
+  return () => (found ??= decomposeKernels(bench.network, state.weights, settings?.reshape ?? 'thesis'))
 }

@@ -1,9 +1,21 @@
-import type { PrincipalComponentsResult, SingularValuesResult, SpectrumResult } from '../../src/contracts/results.ts'
+import type {
+  DemonstrationResult,
+  DensityResult,
+  EigenvectorResult,
+  NoiseFilteringResult,
+  PrincipalComponentsResult,
+  SingularValuesResult,
+  SpectrumResult,
+  TraceResult,
+  WholeSpectrumResult,
+} from '../../src/contracts/results.ts'
 
 /** A finished Hessian analysis with its vectors, rows [k, n]. What is stored and exported. */
 export interface SpectrumArtifact {
   readonly result: SpectrumResult
   readonly eigenvectors: Float64Array
+  /** Those of the checkpoint it is compared with. */
+  readonly comparedVectors: Float64Array | null
 }
 
 /** A finished PCA with its vectors, rows [k, n]. */
@@ -17,9 +29,36 @@ export interface SingularArtifact {
   readonly result: SingularValuesResult
 }
 
-/** What the analyses of one checkpoint have given so far, by index in the experiment. */
+/** All eigenpairs of a matrix, rows [n, n]. */
+export interface WholeArtifact {
+  readonly result: WholeSpectrumResult
+  /** Null where they were not asked for, or were too many to be stored. */
+  readonly eigenvectors: Float64Array | Float32Array | null
+  /** What was measured on the vectors when they were there. */
+  readonly statistics: EigenvectorResult | null
+}
+
+export interface PlainArtifact<R> {
+  readonly result: R
+}
+
+/** What each kind of result keeps. */
+export interface ArtifactKinds {
+  readonly spectrum: SpectrumArtifact
+  readonly principalComponents: ComponentsArtifact
+  readonly singularValues: SingularArtifact
+  readonly wholeSpectrum: WholeArtifact
+  readonly density: PlainArtifact<DensityResult>
+  readonly trace: PlainArtifact<TraceResult>
+  readonly demonstration: PlainArtifact<DemonstrationResult>
+  readonly noiseFiltering: PlainArtifact<NoiseFilteringResult>
+}
+
+export type ArtifactKind = keyof ArtifactKinds
+export type Artifact = ArtifactKinds[ArtifactKind]
+
+/** What the analyses of one checkpoint have given so far. */
 export interface Artifacts {
-  readonly spectra: ReadonlyMap<number, SpectrumArtifact>
-  readonly components: ReadonlyMap<number, ComponentsArtifact>
-  readonly singular: ReadonlyMap<number, SingularArtifact>
+  /** Those of a kind, in the order of the list. */
+  of<K extends ArtifactKind>(kind: K): readonly ArtifactKinds[K][]
 }

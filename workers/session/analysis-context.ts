@@ -1,9 +1,13 @@
 import type { Analysis, Experiment } from '../../src/contracts/experiment.ts'
 import type { Provenance } from '../../src/contracts/results.ts'
 import type { LabEvent } from '../../src/contracts/session.ts'
-import type { Pacing, StepProgress } from '../experiments/deps.ts'
+import type { MatrixDeps, Pacing, StepProgress } from '../experiments/deps.ts'
+import type { Decay } from '../experiments/hessian/matrix.ts'
 import type { KernelDecomposition } from '../experiments/singular-values/decompose.ts'
+import type { Linalg } from '../linalg/linalg.ts'
+import { lossDecay, settingsAt } from '../training/schedule.ts'
 import type { TrainerState } from '../training/trainer.ts'
+import type { Artifact } from './analysis-artifacts.ts'
 import { analysisKey } from './keys.ts'
 import type { Stages } from './stages.ts'
 import type { ResultStore } from './store.ts'
@@ -15,39 +19,64 @@ export interface AnalysisContext {
   readonly experiment: Experiment
   readonly trainingKey: string
   readonly state: TrainerState
+  /** The state at another checkpoint. Throws a `LabError` where there is none. */
+  readonly stateAt: (epoch: number) => TrainerState
   readonly store: ResultStore
+  /** Artifacts at hand under their key, those too large to be stored included. */
+  readonly atHand: ReadonlyMap<string, Artifact>
   readonly pacing: Pacing
   readonly emit: (event: LabEvent) => void
   readonly stages: Stages
+  /** Dense linear algebra, started when first asked for. */
+  readonly linalg: () => Promise<Linalg>
   /** Singular value decompositions of the kernels at the checkpoint, computed when first asked for. */
   readonly kernels: () => readonly KernelDecomposition[]
   /** Provenance of a result, given samples, seed and seconds. */
   readonly provenance: (samples: number, seed: number, seconds: number) => Provenance
 }
 
-/** What is stored of an analysis at the checkpoint, or null. */
-export async function storedArtifact<T>(context: AnalysisContext, settings: Analysis, index: number): Promise<T | null> {
-  const stored = await context.store.get<T>(keyOf(context, settings))
-  return stored === null ? null : reindexed(stored, index)
+/** Numbers above which an artifact is not stored: 64 MB of float64. */
+const MOST_STORED = 8_000_000
+
+/** What is at hand or stored of an analysis at the checkpoint, or null. */
+export async function storedArtifact<T extends Artifact>(context: AnalysisContext, settings: Analysis, index: number): Promise<T | null> {
+  const key = keyOf(context, settings)
+  const found = (context.atHand.get(key) as T | undefined) ?? (await context.store.get<T>(key))
+  return found === null ? null : reindexed(found, index)
 }
 
-/** Stores a finished analysis of the checkpoint. */
-export function storeArtifact(context: AnalysisContext, settings: Analysis, artifact: object): Promise<void> {
-  return context.store.put(keyOf(context, settings), artifact)
+/** Stores a finished analysis of the checkpoint, without vectors where these are too many. */
+export function storeArtifact(context: AnalysisContext, settings: Analysis, artifact: Artifact): Promise<void> {
+  return context.store.put(keyOf(context, settings), storable(artifact))
 }
 
-function keyOf({ trainingKey, state, experiment }: AnalysisContext, settings: Analysis): string {
+function storable(artifact: Artifact): Artifact {
+  const isLarge = 'statistics' in artifact && (artifact.eigenvectors?.length ?? 0) > MOST_STORED
+  return isLarge ? { ...artifact, eigenvectors: null } : artifact
+}
+
+export function keyOf({ trainingKey, state, experiment }: Pick<AnalysisContext, 'trainingKey' | 'state' | 'experiment'>, settings: Analysis): string {
   return analysisKey(trainingKey, state.position.epoch, settings, experiment)
 }
 
 /** The position of an analysis in the list is not part of its key: a stored one may have moved. */
-function reindexed<T>(artifact: T, index: number): T {
-  const { result } = artifact as { readonly result: object }
-  return { ...artifact, result: { ...result, analysis: index } }
+function reindexed<T extends Artifact>(artifact: T, index: number): T {
+  return artifact.result.analysis === index ? artifact : { ...artifact, result: { ...artifact.result, analysis: index } }
+}
+
+/** What experiments on matrices of curvature need. */
+export function matrixDeps({ bench, pacing }: Pick<AnalysisContext, 'bench' | 'pacing'>): MatrixDeps {
+  const { engine, network, train, host } = bench
+  return { engine, network, train, host, pacing, openMatrix: (...given) => bench.openMatrix(...given) }
+}
+
+/** The weight-decay term of the loss at a state of training. */
+export function decayAt({ training }: Experiment, { position }: TrainerState): Decay {
+  return { weightDecay: lossDecay(training, settingsAt(training, position.epoch, position.step)), decayed: training.decayed }
 }
 
 /** Tells how far a job is and how long it will still take. */
-export function progressReporter(emit: AnalysisContext['emit'], stage: 'measurement' | 'analyses', pacing: Pacing) {
+export function progressReporter(emit: AnalysisContext['emit'], stage: 'training' | 'measurement' | 'analyses', pacing: Pick<Pacing, 'now'>) {
   const start = pacing.now()
   return ({ what, step, of }: StepProgress): void => {
     const secondsLeft = step > 0 ? (((pacing.now() - start) / step) * (of - step)) / 1000 : null

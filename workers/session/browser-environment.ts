@@ -1,4 +1,5 @@
 import { browserSource } from '../data/browser-source.ts'
+import { browserLinalgThreads as linalgThreads } from '../linalg/browser-threads.ts'
 import { browserThreads } from '../parallel/browser-threads.ts'
 import { createBreath } from '../parallel/breathe.ts'
 import { cpuEngines, gpuEngine } from './engine-sources.ts'
@@ -16,6 +17,7 @@ export function browserEnvironment(): SessionEnvironment {
     data: (dataUrl) => browserSource(new URL('../', dataUrl).href),
     store,
     threads: browserThreads,
+    linalgThreads,
     now: () => performance.now(),
     breathe: createBreath(),
     appVersion: __APP_VERSION__,

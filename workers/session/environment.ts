@@ -1,6 +1,7 @@
 import type { EngineChoice } from '../../src/contracts/session.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ByteSource } from '../data/source.ts'
+import type { LinalgThreads } from '../linalg/thread.ts'
 import type { ThreadSource } from '../parallel/thread.ts'
 import type { ResultStore } from './store.ts'
 
@@ -26,6 +27,8 @@ export interface SessionEnvironment {
   readonly now: () => number
   /** Threads that share evaluations on the CPU engine; null where there are none. */
   readonly threads: ThreadSource | null
+  /** Threads for dense linear algebra; null where there are none. */
+  readonly linalgThreads: LinalgThreads | null
   /** Lets the event loop turn, so that messages arrive. */
   readonly breathe: () => Promise<void>
   readonly appVersion: string

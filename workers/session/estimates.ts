@@ -1,17 +1,16 @@
-import type { Analysis, Experiment } from '../../src/contracts/experiment.ts'
+import type { Experiment } from '../../src/contracts/experiment.ts'
 import type { CostEstimate } from '../../src/contracts/session.ts'
 import { snapshotCount } from '../experiments/measurement/record.ts'
 import type { Network } from '../networks/network.ts'
 import { selectParameters } from '../networks/selection.ts'
+import { analysisCost } from './analysis-costs.ts'
+import { FLOPS_PER_MULTIPLICATION } from './flops.ts'
 
 /** Floating-point operations per second before anything was measured: a modest laptop core. */
 const DEFAULT_RATE = 5e9
 
 /** Work besides steps that every epoch brings: reading loss and accuracy. */
 const READING_SHARE = 0.3
-
-/** A multiplication of the forward pass stands for two operations there and four in the backward pass. */
-const FLOPS_PER_MULTIPLICATION = 6
 
 /** Operations per second that a measured training step means; null without a measurement. */
 export function measuredRate(network: Network, batchSize: number, millisecondsPerStep: number | null): number | null {
@@ -47,7 +46,7 @@ export function estimateCosts(experiment: Experiment, context: CostContext): rea
   const recorded = measured ? selectParameters(network, experiment.measurement.selection).size : 0
   const analyses = experiment.analyses.map((analysis) => analysisCost(analysis, experiment, context, rate))
   return [
-    { stage: 'training', seconds: epochs * epochSeconds * (1 + READING_SHARE), bytes: (epochs + 1) * 8 * network.parameterCount, products: 0 },
+    { stage: 'training', seconds: epochs * epochSeconds * (1 + READING_SHARE) + monitorSeconds(experiment, context, rate, epochs * stepsPerEpoch), bytes: (epochs + 1) * 8 * network.parameterCount, products: 0 },
     {
       stage: 'measurement',
       seconds: measured ? experiment.measurement.epochs * epochSeconds * 1.1 : 0,
@@ -63,28 +62,13 @@ export function estimateCosts(experiment: Experiment, context: CostContext): rea
   ]
 }
 
-interface AnalysisCost {
-  readonly seconds: number
-  readonly bytes: number
-  readonly products: number
-}
+/** Products that following one eigenvalue takes per look, once it is found. */
+const PRODUCTS_PER_VALUE = 3
 
-function analysisCost(analysis: Analysis, experiment: Experiment, context: CostContext, rate: number): AnalysisCost {
-  const { network, trainSamples } = context
-  switch (analysis.kind) {
-    case 'hessian': {
-      const selection = selectParameters(network, analysis.selection)
-      const products = Math.min(analysis.maxProducts, selection.size, 20 + 3 * (analysis.largest + analysis.smallest))
-      const samples = Math.min(analysis.samples, trainSamples)
-      const seconds = ((products + 1) * FLOPS_PER_MULTIPLICATION * samples * network.multiplications) / rate
-      return { seconds: seconds + (4 * products * products * selection.size) / 1e9, bytes: products * selection.size * 8, products }
-    }
-    case 'principalComponents': {
-      const selection = selectParameters(network, experiment.measurement.selection)
-      const snapshots = snapshotCount(experiment.measurement, Math.ceil(trainSamples / experiment.training.batchSize))
-      return { seconds: (2 * 3 * analysis.components * 4 * snapshots * selection.size) / 1e9, bytes: 0, products: 0 }
-    }
-    case 'singularValues':
-      return { seconds: network.parameterCount * 5e-6, bytes: network.parameterCount * 16, products: 0 }
-  }
+/** What following the curvature adds to so many steps of training. */
+function monitorSeconds({ monitor }: Experiment, { network, trainSamples }: CostContext, rate: number, steps: number): number {
+  if (monitor === null) return 0
+  const products = 1 + PRODUCTS_PER_VALUE * monitor.largest + monitor.probes * monitor.steps
+  const samples = Math.min(monitor.samples, trainSamples)
+  return (Math.ceil(steps / monitor.every) * products * FLOPS_PER_MULTIPLICATION * samples * network.multiplications) / rate
 }

@@ -6,16 +6,20 @@ import type { Dataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Pacing } from '../experiments/deps.ts'
 import type { TrainTarget } from '../experiments/training/train.ts'
+import { openLinalg, type Linalg } from '../linalg/linalg.ts'
 import type { Network } from '../networks/network.ts'
-import { AnalysisStage, kindsOf } from './analyses.ts'
+import { AnalysisStage } from './analyses.ts'
+import { kindsOf } from './analysis-kinds.ts'
 import { Announcer } from './announcer.ts'
 import type { SessionEnvironment } from './environment.ts'
 import type { ByteSource } from '../data/source.ts'
+import { runCheck } from './check-stage.ts'
 import { measuredRate } from './estimates.ts'
 import { exportResult, exportRun, type RunExport } from './export-run.ts'
 import { exportWeights } from './export-weights.ts'
 import type { ImportedWeights } from './imports.ts'
 import { changedDuringRun, extended } from './mid-run.ts'
+import { FollowedCurvature } from './followed-curvature.ts'
 import { Preparation, speedOf, type Prepared } from './preparation.ts'
 import { RunKeeper } from './run-keeper.ts'
 import { equal, imageShape, previewData } from './setup.ts'
@@ -41,6 +45,8 @@ export class ExperimentHost {
   private readonly runs: RunKeeper
   private experiment: Experiment | null = null
   private analyses: AnalysisStage | null = null
+  private linalg: Promise<Linalg> | null = null
+  private readonly curvature: FollowedCurvature
 
   constructor(
     private readonly environment: SessionEnvironment,
@@ -51,6 +57,7 @@ export class ExperimentHost {
     this.announcer = new Announcer(emit, this.stages)
     this.preparation = new Preparation(environment, this.stages, this.announcer, emit, onEngine)
     this.runs = new RunKeeper(environment.store)
+    this.curvature = new FollowedCurvature(environment, emit, this.stages)
   }
 
   get network(): Network {
@@ -77,6 +84,7 @@ export class ExperimentHost {
     this.runs.clear()
     for (const stage of ['training', 'measurement', 'analyses'] as const) this.stages.set(stage, 'idle')
     this.analyses = null
+    this.curvature.clear()
     this.experiment = experiment
     await this.rebuild(signal)
   }
@@ -97,8 +105,8 @@ export class ExperimentHost {
   }
 
   /** Acts at once, while training runs: settings of what comes after it. */
-  setLaterStages({ measurement, analyses, seeds, view }: Experiment): void {
-    this.experiment = { ...this.opened(), measurement, analyses, seeds, view }
+  setLaterStages({ measurement, analyses, monitor, statistics, seeds, view }: Experiment): void {
+    this.experiment = { ...this.opened(), measurement, analyses, monitor, statistics, seeds, view }
     this.announceEstimates()
   }
 
@@ -121,6 +129,7 @@ export class ExperimentHost {
   async analyse(checkpoint: number | null, signal: AbortSignal): Promise<void> {
     if (!this.need().run.started) await this.trainTo({ epochs: 0 }, signal)
     const present = this.need()
+    await this.curvature.catchUp(present, this.pacing(signal))
     const analyses = this.createAnalyses(present)
     this.analyses = analyses
     try {
@@ -129,6 +138,13 @@ export class ExperimentHost {
       this.announceEstimates()
     }
     if (this.opened().view.kernel !== present.experiment.view.kernel) await this.refreshOverlaps(signal)
+  }
+
+  /** Compares a result with what is independent of it. */
+  async check(index: number, signal: AbortSignal): Promise<void> {
+    const artifact = this.analyses?.at(index) ?? null
+    if (this.analyses === null || artifact === null) throw new LabError('not-ready', `Analysis ${index + 1} has no result to check.`, 'Run it first.')
+    await runCheck(this.analyses.contextWith(this.pacing(signal)), index, artifact)
   }
 
   async analyseAtView(signal: AbortSignal): Promise<void> {
@@ -226,16 +242,25 @@ export class ExperimentHost {
   }
 
   exportResult(kind: LabResult['kind'], overlap: string | null): FileOutput {
-    return exportResult(this.analyses, kind, overlap)
+    return exportResult(this.analyses, this.curvature.result, kind, overlap)
   }
 
   dispose(): void {
+    void this.linalg?.then((opened) => opened.dispose()).catch(() => undefined)
     this.preparation.dispose()
+  }
+
+  /** Dense linear algebra, started when it is first needed. */
+  private openLinalg(): Promise<Linalg> {
+    const { linalgThreads } = this.environment
+    const cores = this.preparation.cores
+    this.linalg ??= openLinalg(linalgThreads && { cores: Math.min(linalgThreads.cores, cores), start: () => linalgThreads.start() })
+    return this.linalg
   }
 
   private runExport(): RunExport {
     const { experiment, run, bench, dataset, chosen } = this.need()
-    return { experiment, run, network: bench.network, dataset, analyses: this.analyses, engine: chosen.status, appVersion: this.environment.appVersion }
+    return { experiment, run, network: bench.network, dataset, analyses: this.analyses, curvature: this.curvature.result, engine: chosen.status, appVersion: this.environment.appVersion }
   }
 
   private async rebuild(signal: AbortSignal): Promise<void> {
@@ -254,6 +279,7 @@ export class ExperimentHost {
     if (found === 'new' && this.stages.state('training') !== 'idle') this.announcer.staleTraining()
     else if (found !== 'kept') this.announcer.run(run, prepared.bench, experiment, speedOf(prepared))
     await this.restoreAnalyses(present, signal)
+    await this.curvature.restore(present, this.pacing(signal))
     try {
       this.announcer.estimates(experiment, prepared.bench, speedOf(prepared))
     } catch (error) {
@@ -276,9 +302,15 @@ export class ExperimentHost {
     if (run.started && bench.trainer.position.epoch >= target.epochs) return
     // What was found at the last checkpoint so far will not be about the last one any more.
     if (experiment.view.checkpoint === null) this.outdateAnalyses()
-    const context = { bench, run, experiment: () => this.opened(), pacing: this.pacing(signal), emit: this.emit }
+    const pacing = this.pacing(signal)
+    const monitor = await this.curvature.follow(this.need(), pacing)
+    const context = { bench, run, experiment: () => this.opened(), pacing, emit: this.emit, monitor }
     const ended = () => (bench.trainer.position.epoch >= this.opened().training.epochs ? 'done' : 'paused')
-    await this.stages.run('training', () => runTraining(context, target), ended)
+    try {
+      await this.stages.run('training', () => runTraining(context, target), ended)
+    } finally {
+      monitor?.dispose()
+    }
     this.announceEstimates()
   }
 
@@ -291,7 +323,7 @@ export class ExperimentHost {
 
   private createAnalyses({ experiment, bench, run, dataset }: Present): AnalysisStage {
     const { environment, stages, emit } = this
-    return new AnalysisStage({ experiment, bench, run, dataset, stages, emit, store: environment.store, appVersion: environment.appVersion })
+    return new AnalysisStage({ experiment, bench, run, dataset, stages, emit, store: environment.store, appVersion: environment.appVersion, earlier: this.analyses, linalg: () => this.openLinalg() })
   }
 
   /** The checkpoint asked for, else the last one that the settings reach. */

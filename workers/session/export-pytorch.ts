@@ -18,7 +18,7 @@ const DIRECTION_SEED = 1
  * Throws a `LabError` when there is no Hessian analysis to repeat.
  */
 export async function exportPytorch(run: RunExport, dataset: Dataset, engine: Engine): Promise<FileOutput> {
-  const [artifact] = run.analyses?.spectra.values() ?? []
+  const [artifact] = run.analyses?.of('spectrum') ?? []
   if (artifact === undefined) throw new LabError('not-ready', 'The PyTorch script repeats a Hessian analysis, and there is none yet.', 'Run the analyses first, with a Hessian among them.')
   const { network, experiment } = run
   const { samples: count } = artifact.result.provenance

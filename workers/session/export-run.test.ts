@@ -75,7 +75,7 @@ describe('an exported run', () => {
     expect(manifest).toMatchObject({ schema: 1, experiment, engine: 'wasm', fingerprint: lab.fingerprint(), weightsEpoch: 3 })
     expect(manifest.dataset).toEqual({ name: 'mnist', sha256: lab.ofType('data')[0].data.hash })
     expect(manifest.layout[2]).toEqual({ name: 'dense_2/kernel', shape: [8, 6], offset: 104 })
-    expect(manifest.results.map(({ kind }) => kind)).toEqual(['singularValues', 'spectrum', 'principalComponents', 'overlap', 'overlap', 'overlap', 'overlap'])
+    expect(manifest.results.map(({ kind }) => kind)).toEqual(['singularValues', 'spectrum', 'principalComponents', 'overlap', 'overlap', 'overlap', 'overlap', 'eigenvectors', 'spacings'])
   })
 
   test('names its arrays, with their types and shapes', async () => {
@@ -91,6 +91,18 @@ describe('an exported run', () => {
       singular_values_1: ['f8', 8],
       singular_values_2: ['f8', 6],
       singular_values_3: ['f8', 4],
+      singular_values_initial_1: ['f8', 8],
+      singular_values_initial_2: ['f8', 6],
+      singular_values_initial_3: ['f8', 4],
+      singular_values_permuted_1: ['f8', 8],
+      singular_values_permuted_2: ['f8', 6],
+      singular_values_permuted_3: ['f8', 4],
+      'vectors_2.kernel_concentration': ['f8', 1, 7],
+      'vectors_2.kernel_ipr': ['f8', 7],
+      'vectors_2.kernel_porter_thomas_distance': ['f8', 7],
+      'vectors_2.kernel_porter_thomas_p': ['f8', 7],
+      'vectors_2.kernel_weight_product': ['f8', 7],
+      spacings_kernel_1: ['f8', 0],
       pc_weights: ['f8', 6, 48],
       pc_velocities: ['f8', 6, 48],
       variances_weights: ['f8', 6],
@@ -146,7 +158,7 @@ describe('an exported run', () => {
 describe('one result', () => {
   test.each([
     { kind: 'spectrum', overlap: null, keys: ['eigenvalues', 'eigenvectors', 'residuals', 'converged', 'iterations', 'weight_product', 'ipr'] },
-    { kind: 'singularValues', overlap: null, keys: ['singular_values_1', 'singular_values_2', 'singular_values_3'] },
+    { kind: 'singularValues', overlap: null, keys: ['singular_values_1', 'singular_values_initial_1', 'singular_values_permuted_1', 'singular_values_2', 'singular_values_initial_2', 'singular_values_permuted_2', 'singular_values_3', 'singular_values_initial_3', 'singular_values_permuted_3'] },
     { kind: 'principalComponents', overlap: null, keys: ['pc_weights', 'pc_velocities', 'variances_weights', 'variances_velocities', 'theta_t'] },
     { kind: 'overlap', overlap: 'hessianWeights', keys: ['overlap_hessianWeights'] },
   ] as const)('$kind $overlap is an .npz of its arrays', async ({ kind, overlap, keys }) => {

@@ -1,10 +1,10 @@
 import { zipSync } from 'fflate'
 import { LabError } from '../../src/contracts/errors.ts'
 import type { Experiment } from '../../src/contracts/experiment.ts'
-import type { EpochHistory, LabResult } from '../../src/contracts/results.ts'
+import type { CurvatureSeriesResult, EpochHistory, LabResult } from '../../src/contracts/results.ts'
 import type { EngineStatus, FileOutput } from '../../src/contracts/session.ts'
-import type { NdArray } from '../data/nd-array.ts'
 import { writeNpz } from '../data/npz.ts'
+import { arraysOf, curvatureArrays, prefixesOf } from './result-arrays.ts'
 import { sha256Hex } from '../data/sha256.ts'
 import { writeSafetensors } from '../data/safetensors.ts'
 import { ownArrays } from '../interop/own-weights.ts'
@@ -25,6 +25,7 @@ export interface RunExport {
   readonly network: Network
   readonly dataset: { readonly name: string; readonly hash: string }
   readonly analyses: AnalysisStage | null
+  readonly curvature: CurvatureSeriesResult | null
   readonly engine: EngineStatus | null
   readonly appVersion: string
 }
@@ -36,7 +37,7 @@ export interface RunExport {
 export function runFiles(run: RunExport): Record<string, Uint8Array> {
   const files = {
     'weights.safetensors': writeSafetensors(ownArrays(slotsOf(run.network), exportedState(run))),
-    'arrays.npz': writeNpz(arraysOf(run.analyses)),
+    'arrays.npz': writeNpz({ ...arraysOf(run.analyses), ...(run.curvature === null ? {} : curvatureArrays(run.curvature)) }),
     'metrics.csv': new TextEncoder().encode(metricsCsv(run.run.history)),
   }
   return { 'manifest.json': new TextEncoder().encode(manifest(run, files)), ...files }
@@ -58,59 +59,12 @@ export function exportRun(run: RunExport): FileOutput {
 }
 
 /** Arrays of one kind of result. */
-export function exportResult(analyses: AnalysisStage | null, kind: LabResult['kind'], overlap: string | null): FileOutput {
-  const wanted = prefixes(kind, overlap)
-  const arrays = Object.fromEntries(Object.entries(arraysOf(analyses)).filter(([name]) => wanted.some((prefix) => name.replace(/^a\d+_/, '').startsWith(prefix))))
+export function exportResult(analyses: AnalysisStage | null, curvature: CurvatureSeriesResult | null, kind: LabResult['kind'], overlap: string | null): FileOutput {
+  const wanted = prefixesOf(kind, overlap)
+  const all = kind === 'curvature' ? (curvature === null ? {} : curvatureArrays(curvature)) : arraysOf(analyses)
+  const arrays = Object.fromEntries(Object.entries(all).filter(([name]) => wanted.some((prefix) => name.replace(/^a\d+_/, '').startsWith(prefix))))
   if (Object.keys(arrays).length === 0) throw new LabError('not-ready', 'There is no result to export yet.', 'Run the analysis first.')
   return { name: `hessian-lab-${overlap ?? kind}.npz`, mime: 'application/octet-stream', bytes: writeNpz(arrays) }
-}
-
-function prefixes(kind: LabResult['kind'], overlap: string | null): readonly string[] {
-  switch (kind) {
-    case 'spectrum':
-      return ['eigen', 'residuals', 'converged', 'iterations', 'weight_product', 'ipr']
-    case 'singularValues':
-      return ['singular_values']
-    case 'principalComponents':
-      return ['pc_', 'variances_', 'theta']
-    case 'overlap':
-      return [`overlap_${overlap ?? ''}`]
-  }
-}
-
-/** Arrays by their usual names; a second Hessian analysis has its number in front (`a2_eigenvalues`). */
-function arraysOf(analyses: AnalysisStage | null): Record<string, NdArray> {
-  const arrays: Record<string, NdArray> = {}
-  if (analyses === null) return arrays
-  ;[...analyses.spectra.values()].forEach(({ result, eigenvectors }, i) => {
-    const prefix = i === 0 ? '' : `a${i + 1}_`
-    const k = result.eigenvalues.length
-    arrays[`${prefix}eigenvalues`] = float64([k], result.eigenvalues)
-    arrays[`${prefix}eigenvectors`] = float64([k, result.dimension], eigenvectors)
-    arrays[`${prefix}residuals`] = float64([k], result.residuals)
-    arrays[`${prefix}converged`] = { dtype: 'u1', shape: [k], data: Uint8Array.from(result.converged, Number) }
-    arrays[`${prefix}iterations`] = float64([1], Float64Array.of(result.products))
-    arrays[`${prefix}weight_product`] = float64([k], result.weightProduct)
-    arrays[`${prefix}ipr`] = float64([k], result.participation)
-  })
-  for (const { result } of analyses.singular.values()) {
-    for (const kernel of result.kernels) arrays[`singular_values_${kernel.layer}`] = float64([kernel.singularValues.length], kernel.singularValues)
-  }
-  for (const { result, weightComponents, velocityComponents } of analyses.components.values()) {
-    arrays['pc_weights'] = float64([result.weights.variances.length, result.dimension], weightComponents)
-    arrays['pc_velocities'] = float64([result.velocities.variances.length, result.dimension], velocityComponents)
-    arrays['variances_weights'] = float64([result.weights.variances.length], result.weights.variances)
-    arrays['variances_velocities'] = float64([result.velocities.variances.length], result.velocities.variances)
-    arrays['theta_t'] = float64([result.thetaComponents, result.thetaTime.length], result.theta)
-  }
-  for (const result of analyses.overlaps) {
-    arrays[`overlap_${result.overlap}`] = { dtype: 'f4', shape: [result.rows, result.cols], data: result.values }
-  }
-  return arrays
-}
-
-function float64(shape: readonly number[], data: Float64Array): NdArray {
-  return { dtype: 'f8', shape, data }
 }
 
 function metricsCsv(history: EpochHistory): string {
@@ -134,7 +88,7 @@ function manifest(run: RunExport, files: Record<string, Uint8Array>): string {
     trainingSeconds: run.run.seconds,
     layout: run.network.parameters.map(({ name, shape, offset }) => ({ name, shape, offset })),
     flattening: 'layer by layer, kernel then bias, each row-major in TensorFlow shape',
-    results: (run.analyses?.results() ?? []).map(describeResult),
+    results: [...(run.analyses?.results() ?? []), ...(run.curvature === null ? [] : [run.curvature])].map(describeResult),
     sha256: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256Hex(bytes)])),
   }
   return `${JSON.stringify(content, null, 2)}\n`

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { layersOf } from '../../src/contracts/layers.ts'
-import { miniExperiment, testLab } from './test-lab.ts'
+import { analysisOf, miniExperiment, testLab } from './test-lab.ts'
 
 const python = '/usr/bin/python3'
 const hasTorch = spawnSync(python, ['-c', 'import torch, numpy']).status === 0
@@ -18,7 +18,7 @@ const experiments = {
   'convolutional network with batch norm and weight decay': miniExperiment({
     network: { layers: layersOf('c3x3b,p2,r4/2b,g,6'), activation: 'relu', initialiser: 'heNormal' },
     training: { ...base.training, weightDecay: 0.002, epochs: 2 },
-    analyses: [{ kind: 'hessian', selection: 'all', samples: 60, largest: 4, smallest: 2, tolerance: 1e-5, maxProducts: 120, batchNorm: 'inference' }],
+    analyses: [analysisOf({ kind: 'hessian', selection: 'all', samples: 60, largest: 4, smallest: 2, tolerance: 1e-5, maxProducts: 120 })],
   }),
 }
 

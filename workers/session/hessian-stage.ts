@@ -1,12 +1,17 @@
-import type { HessianAnalysis } from '../../src/contracts/experiment.ts'
+import type { CurvatureSettings, HessianAnalysis } from '../../src/contracts/experiment.ts'
 import type { SpectrumResult } from '../../src/contracts/results.ts'
-import type { BufferHandle } from '../engine/tensor.ts'
-import type { ExperimentDeps } from '../experiments/deps.ts'
+import { batchEigenvalues, hessianEigenpairs } from '../experiments/hessian/eigenpairs.ts'
 import { hasBatchNorm } from '../networks/network.ts'
-import { hessianEigenpairs } from '../experiments/hessian/eigenpairs.ts'
-import { lossDecay, settingsAt } from '../training/schedule.ts'
 import type { SpectrumArtifact } from './analysis-artifacts.ts'
-import { progressReporter, storeArtifact, storedArtifact, type AnalysisContext } from './analysis-context.ts'
+import { decayAt, matrixDeps, progressReporter, storeArtifact, storedArtifact, type AnalysisContext } from './analysis-context.ts'
+
+/** What the matrices are called in messages. */
+export const MATRIX_NAMES: Readonly<Record<CurvatureSettings['matrix'], string>> = {
+  hessian: 'Hessian',
+  gaussNewton: 'Gauss–Newton matrix',
+  fisher: 'Fisher matrix',
+  empiricalFisher: 'empirical Fisher matrix',
+}
 
 /**
  * Lanczos on the Hessian at the checkpoint, restored when it was computed before; null when it is stopped before there
@@ -15,52 +20,75 @@ import { progressReporter, storeArtifact, storedArtifact, type AnalysisContext }
 export async function runHessian(context: AnalysisContext, index: number, settings: HessianAnalysis): Promise<SpectrumArtifact | null> {
   const known = await storedArtifact<SpectrumArtifact>(context, settings, index)
   if (known !== null) return known
-  const { bench, state } = context
-  const weights = bench.engine.allocate('float', bench.network.stateLength, 'weights of the checkpoint')
-  try {
-    bench.engine.write(weights, state.weights)
-    const artifact = await compute(context, weights, index, settings)
-    if (artifact !== null && artifact.result.outcome !== 'cancelled') await storeArtifact(context, settings, artifact)
-    return artifact
-  } finally {
-    bench.engine.free(weights)
-  }
+  const artifact = await compute(context, index, settings)
+  if (artifact !== null && artifact.result.outcome !== 'cancelled') await storeArtifact(context, settings, artifact)
+  return artifact
 }
 
-async function compute(context: AnalysisContext, weights: BufferHandle, index: number, settings: HessianAnalysis): Promise<SpectrumArtifact | null> {
+async function compute(context: AnalysisContext, index: number, settings: HessianAnalysis): Promise<SpectrumArtifact | null> {
   const { bench, experiment, state, pacing, emit } = context
   const start = pacing.now()
-  const samples = Math.min(settings.samples, bench.train.samples)
-  const weightDecay = lossDecay(experiment.training, settingsAt(experiment.training, state.position.epoch, state.position.step))
-  const deps: ExperimentDeps = { engine: bench.engine, network: bench.network, train: { ...bench.train, samples }, pacing }
   const seed = experiment.seeds.probes
+  const deps = matrixDeps(context)
   const onProgress = progressReporter(emit, 'analyses', pacing)
-  onProgress({ what: `Hessian of ${settings.selection}: linearising the network`, step: 0, of: settings.maxProducts })
-  const found = await hessianEigenpairs(deps, weights, settings, { weightDecay, decayed: experiment.training.decayed }, seed, (spectrum) => {
+  const name = `${MATRIX_NAMES[settings.matrix]} of ${settings.selection}`
+  onProgress({ what: `${name}: linearising the network`, step: 0, of: settings.maxProducts })
+  const found = await hessianEigenpairs(deps, state.weights, settings, decayAt(experiment, state), seed, (spectrum) => {
     emit({ type: 'spectrumProgress', spectrum: { analysis: index, ...spectrum } })
     const { products: step, ofProducts: of } = spectrum
-    onProgress({ what: `Hessian of ${settings.selection}: product ${step} of at most ${of}`, step, of })
+    onProgress({ what: `${name}: product ${step} of at most ${of}`, step, of })
   })
   if (found === null) return null
   const { pairs } = found
+  const stopped = pairs.outcome === 'cancelled'
+  const compared = settings.compare === null || stopped ? null : await atOtherCheckpoint(context, settings, settings.compare, name)
+  const batches = settings.batches === 1 || stopped ? null : await onBatches(context, settings, name)
   const result: SpectrumResult = {
     kind: 'spectrum',
     analysis: index,
     settings,
     batchNorm: hasBatchNorm(bench.network) ? settings.batchNorm : null,
-    dimension: found.selection.size,
+    dimension: found.dimension,
     eigenvalues: pairs.eigenvalues,
     end: pairs.which,
     residuals: pairs.residuals,
     converged: pairs.converged,
     products: pairs.products + pairs.verificationProducts,
-    outcome: pairs.outcome,
+    outcome: pacing.signal.aborted ? 'cancelled' : pairs.outcome,
     weightProduct: found.weightProduct,
     participation: found.participation,
-    twiceWeightDecay: 2 * weightDecay,
+    twiceWeightDecay: found.twiceWeightDecay,
     loss: found.loss,
     gradientNorm: found.gradientNorm,
-    provenance: context.provenance(samples, seed, (pacing.now() - start) / 1000),
+    batches,
+    compared: compared?.result ?? null,
+    provenance: context.provenance(found.samples, seed, (pacing.now() - start) / 1000),
   }
-  return { result, eigenvectors: pairs.eigenvectors }
+  return { result, eigenvectors: pairs.eigenvectors, comparedVectors: compared?.vectors ?? null }
+}
+
+interface Compared {
+  readonly result: NonNullable<SpectrumResult['compared']>
+  readonly vectors: Float64Array
+}
+
+async function atOtherCheckpoint(context: AnalysisContext, settings: HessianAnalysis, epoch: number, name: string): Promise<Compared | null> {
+  const { experiment, emit, pacing } = context
+  const state = context.stateAt(epoch)
+  const onProgress = progressReporter(emit, 'analyses', pacing)
+  const found = await hessianEigenpairs(matrixDeps(context), state.weights, settings, decayAt(experiment, state), experiment.seeds.probes, ({ products, ofProducts }) =>
+    onProgress({ what: `${name} at epoch ${epoch}: product ${products} of at most ${ofProducts}`, step: products, of: ofProducts }),
+  )
+  if (found === null || found.pairs.outcome === 'cancelled') return null
+  return { result: { epoch, eigenvalues: found.pairs.eigenvalues }, vectors: found.pairs.eigenvectors }
+}
+
+async function onBatches(context: AnalysisContext, settings: HessianAnalysis, name: string): Promise<SpectrumResult['batches']> {
+  const { experiment, state, emit, pacing } = context
+  const onProgress = progressReporter(emit, 'analyses', pacing)
+  const { batches: count } = settings
+  const found = await batchEigenvalues(matrixDeps(context), state.weights, settings, decayAt(experiment, state), experiment.seeds.probes, (batch) =>
+    onProgress({ what: `${name}: batch ${batch + 1} of ${count}`, step: batch, of: count }),
+  )
+  return found === null ? null : { count, samples: found.samples, eigenvalues: found.eigenvalues }
 }

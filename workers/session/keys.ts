@@ -33,8 +33,12 @@ export function checkpointKey(training: string, epoch: number): string {
 /** Key of the results of an analysis at a checkpoint. */
 export function analysisKey(training: string, epoch: number, analysis: Analysis, experiment: Experiment): string {
   const measurement = analysis.kind === 'principalComponents' ? experiment.measurement : null
-  const probes = analysis.kind === 'singularValues' ? null : experiment.seeds.probes
-  return key('analysis', { training, epoch, analysis, measurement, probes })
+  return key('analysis', { training, epoch, analysis, measurement, probes: experiment.seeds.probes })
+}
+
+/** Key of what was followed while a run trained. */
+export function monitorKey(training: string, { monitor, seeds }: Experiment): string {
+  return key('monitor', { training, monitor, probes: seeds.probes })
 }
 
 function key(kind: string, content: unknown): string {

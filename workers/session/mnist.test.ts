@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { findPreset } from '../../src/contracts/presets.ts'
 import type { Experiment } from '../../src/contracts/experiment.ts'
 import { nodeSource } from '../cli/node-source.ts'
-import { miniExperiment, testLab, type TestLab } from './test-lab.ts'
+import { analysisOf, miniExperiment, testLab, type TestLab } from './test-lab.ts'
 
 const prepared = existsSync(new URL('../../public/data/mnist/index.json', import.meta.url))
 const quick = findPreset('mlp50-quick')?.experiment ?? miniExperiment()
@@ -15,8 +15,8 @@ const small: Experiment = {
   training: { ...quick.training, epochs: 5, learningRate: 0.05 },
   measurement: { selection: '2.kernel', unit: 'batch', epochs: 3 },
   analyses: [
-    { kind: 'singularValues', edge: 'initialiser' },
-    { kind: 'hessian', selection: '2.kernel', samples: 1000, largest: 10, smallest: 5, tolerance: 1e-4, maxProducts: 120, batchNorm: 'inference' },
+    analysisOf({ kind: 'singularValues', edge: 'initialiser' }),
+    analysisOf({ kind: 'hessian', selection: '2.kernel', samples: 1000, largest: 10, smallest: 5, tolerance: 1e-4, maxProducts: 120 }),
     { kind: 'principalComponents', components: 10 },
   ],
 }

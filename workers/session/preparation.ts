@@ -138,10 +138,15 @@ export class Preparation {
     return imported ?? trained?.state ?? null
   }
 
+  /** Processor cores that the caller leaves to this session. */
+  get cores(): number {
+    return this.options.cores ?? Infinity
+  }
+
   /** Threads beside this one, no more than the caller leaves to this session. */
   private get threads(): ThreadSource | null {
     const { threads } = this.environment
-    return threads && { cores: Math.min(threads.cores, this.options.cores ?? Infinity), start: () => threads.start() }
+    return threads && { cores: Math.min(threads.cores, this.cores), start: () => threads.start() }
   }
 
   private announceEngine(chosen: ChosenEngine): void {

@@ -57,7 +57,7 @@ describe('running everything', () => {
       'training running', 'checkpoints', 'training done', 'estimates',
       'analyses running', 'singularValues', 'spectrum',
       'measurement running', 'measurement done', 'principalComponents',
-      'singularHessian', 'singularPca', 'hessianWeights', 'hessianVelocities',
+      'singularHessian', 'singularPca', 'hessianWeights', 'hessianVelocities', 'eigenvectors', 'spacings',
       'analyses done', 'estimates', 'idle',
     ])
     const { update } = lab.ofType('training').at(-1) ?? { update: null }
@@ -267,7 +267,7 @@ describe('reset', () => {
     await lab.session.reset()
     expect(lab.ofType('training').at(-1)?.update).toMatchObject({ epoch: 0, step: 0, fingerprint: null })
     expect(lab.ofType('training').at(-1)?.update.history?.epoch).toEqual([])
-    expect(lab.ofType('stale')).toEqual([{ type: 'stale', results: ['singularValues', 'spectrum', 'principalComponents', 'overlap'] }])
+    expect(lab.ofType('stale')).toEqual([{ type: 'stale', results: ['singularValues', 'spectrum', 'principalComponents', 'overlap', 'spacings', 'eigenvectors', 'check'] }])
     expect([lab.stage('training'), lab.stage('measurement'), lab.stage('analyses')]).toEqual(['idle', 'stale', 'stale'])
     await lab.session.train()
     expect(lab.fingerprint()).toBe(first)

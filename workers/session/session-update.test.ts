@@ -55,7 +55,7 @@ describe('analyses', () => {
     const lab = await finished()
     const changed = { ...base, analyses: analysesWith({ largest: 6 }) }
     await lab.session.update(changed)
-    expect(lab.ofType('stale')).toEqual([{ type: 'stale', results: ['spectrum', 'overlap'] }])
+    expect(lab.ofType('stale')).toEqual([{ type: 'stale', results: ['spectrum', 'overlap', 'spacings', 'eigenvectors', 'check'] }])
     expect([lab.stage('training'), lab.stage('measurement'), lab.stage('analyses')]).toEqual([undefined, 'done', 'stale'])
     expect(lab.results('principalComponents')).toHaveLength(1)
     lab.clear()
@@ -128,7 +128,7 @@ describe('training settings', () => {
     const other = withTraining({ learningRate: 0.01 })
     await lab.session.update(other)
     expect([lab.stage('training'), lab.stage('measurement'), lab.stage('analyses')]).toEqual(['stale', 'stale', 'stale'])
-    expect(lab.ofType('stale')[0].results).toEqual(['singularValues', 'spectrum', 'principalComponents', 'overlap'])
+    expect(lab.ofType('stale')[0].results).toEqual(['singularValues', 'spectrum', 'principalComponents', 'overlap', 'spacings', 'eigenvectors', 'check'])
     expect(lab.ofType('checkpoints').at(-1)?.epochs).toEqual([])
     lab.clear()
     await lab.session.update(base)

@@ -87,6 +87,10 @@ class Session implements LabSession {
     return this.compute((signal) => this.host.analyse(checkpoint, signal))
   }
 
+  check(analysis: number): Promise<void> {
+    return this.compute((signal) => this.host.check(analysis, signal))
+  }
+
   pause(): Promise<void> {
     return this.jobs.stop('compute')
   }

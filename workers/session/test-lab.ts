@@ -1,5 +1,6 @@
 import { denseLayers } from '../../src/contracts/layers.ts'
-import type { Experiment } from '../../src/contracts/experiment.ts'
+import type { z } from 'zod'
+import { analysisSchema, type Analysis, type Experiment } from '../../src/contracts/experiment.ts'
 import { findPreset } from '../../src/contracts/presets.ts'
 import type { LabResult } from '../../src/contracts/results.ts'
 import type { EngineChoice, FileInput, LabEvent, LabSession, Stage, StageState } from '../../src/contracts/session.ts'
@@ -56,6 +57,11 @@ function images(name: string, count: number): Uint8Array {
 
 const quick = findPreset('mlp50-quick')?.experiment
 
+/** An analysis with the usual settings where none are given. */
+export function analysisOf<K extends Analysis['kind']>(given: Extract<z.input<typeof analysisSchema>, { kind: K }>): Extract<Analysis, { kind: K }> {
+  return analysisSchema.parse(given) as Extract<Analysis, { kind: K }>
+}
+
 /** A whole experiment that takes a fraction of a second on the mini data set: 12-8-6-4, 190 parameters. */
 export function miniExperiment(changes: Partial<Experiment> = {}): Experiment {
   if (quick === undefined) throw new Error('there is no quick preset')
@@ -66,9 +72,9 @@ export function miniExperiment(changes: Partial<Experiment> = {}): Experiment {
     training: { ...quick.training, epochs: 3, batchSize: 16, learningRate: 0.05, momentum: 0.5 },
     measurement: { selection: '2.kernel', unit: 'batch', epochs: 2 },
     analyses: [
-      { kind: 'singularValues', edge: 'initialiser' },
-      { kind: 'hessian', selection: '2.kernel', samples: 200, largest: 5, smallest: 2, tolerance: 1e-4, maxProducts: 48, batchNorm: 'inference' },
-      { kind: 'principalComponents', components: 6 },
+      analysisOf({ kind: 'singularValues', edge: 'initialiser' }),
+      analysisOf({ kind: 'hessian', selection: '2.kernel', samples: 200, largest: 5, smallest: 2, tolerance: 1e-4, maxProducts: 48 }),
+      analysisOf({ kind: 'principalComponents', components: 6 }),
     ],
     ...changes,
   }
@@ -99,7 +105,7 @@ export interface TestLabOptions {
 
 /** A connected session on the mini data set, with all events that it has told. */
 export async function testLab({ engines = cpuEngines, store = createMemoryStore(null), source = miniSource(), onEvent }: TestLabOptions = {}): Promise<TestLab> {
-  const environment: SessionEnvironment = { engines, data: () => source, store, now: () => performance.now(), breathe: createBreath(), threads: null, appVersion: 'test' }
+  const environment: SessionEnvironment = { engines, data: () => source, store, now: () => performance.now(), breathe: createBreath(), threads: null, linalgThreads: null, appVersion: 'test' }
   const session = createSession(environment)
   const events: LabEvent[] = []
   await session.connect((event) => {

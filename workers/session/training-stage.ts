@@ -5,6 +5,7 @@ import { isLabErrorData } from '../../src/contracts/errors.ts'
 import { restful, type Pacing } from '../experiments/deps.ts'
 import { CPU_CHUNK, GPU_CHUNK, train, type TrainTarget } from '../experiments/training/train.ts'
 import type { Burst } from '../training/trainer.ts'
+import type { MonitorRun } from './monitor-run.ts'
 import type { TrainingRun } from './training-run.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -20,11 +21,13 @@ export interface TrainingContext {
   readonly experiment: () => Experiment
   readonly pacing: Pacing
   readonly emit: (event: LabEvent) => void
+  /** Follows the curvature, where that is asked for. */
+  readonly monitor: MonitorRun | null
 }
 
 /** Trains a run towards a target, telling how it goes; goes back to the last good checkpoint when it diverges. */
 export async function runTraining(context: TrainingContext, target: TrainTarget): Promise<void> {
-  const { bench, run, pacing } = context
+  const { bench, run, pacing, monitor } = context
   const reporter = new TrainingReporter(context)
   const begun = pacing.now()
   const chunk = bench.engine.info.name === 'webgpu' ? GPU_CHUNK : CPU_CHUNK
@@ -42,13 +45,14 @@ export async function runTraining(context: TrainingContext, target: TrainTarget)
       await run.save()
       saved = pacing.now()
     }
-    await train(bench.trainer, target, { onBurst: (burst, speed) => reporter.burst(burst, speed), onEpoch }, pacing, chunk)
+    await train(bench.trainer, target, { onBurst: (burst, speed) => reporter.burst(burst, speed), onEpoch, looks: monitor }, pacing, chunk)
   } catch (error) {
     if (isLabErrorData(error) && error.code === 'diverged') run.backToLastCheckpoint()
     throw error
   } finally {
     run.seconds += (pacing.now() - begun) / 1000
     await run.save()
+    await monitor?.save()
     reporter.flush()
   }
 }

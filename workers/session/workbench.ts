@@ -4,7 +4,13 @@ import type { Engine } from '../engine/engine.ts'
 import { initialWeights } from '../networks/initialise.ts'
 import { buildNetwork, type Network } from '../networks/network.ts'
 import { freeData, uploadData, type ResidentData } from '../networks/resident-data.ts'
+import type { BufferHandle } from '../engine/tensor.ts'
+import type { MatrixOperator } from '../experiments/deps.ts'
+import type { SelectedParameters } from '../networks/selection.ts'
+import type { CurvatureOptions } from '../operators/curvature-recording.ts'
 import type { Reading } from '../operators/evaluation.ts'
+import type { Crew } from '../parallel/crew.ts'
+import { openCurvature, openCurvatureCrew } from '../parallel/open-curvature.ts'
 import { openCrew, openEvaluation, type Evaluator } from '../parallel/open-evaluation.ts'
 import type { ThreadSource } from '../parallel/thread.ts'
 import { imageShape } from './setup.ts'
@@ -21,12 +27,19 @@ export class Workbench {
     /** The flat state before training: weights with running statistics behind them. */
     readonly initial: Float32Array,
     readonly train: ResidentData,
-    private readonly test: ResidentData,
+    /** The training samples on the host. */
+    readonly host: DatasetSplit,
+    readonly test: ResidentData,
     readonly trainer: Trainer,
     private readonly trainReading: Evaluator,
     private readonly testReading: Evaluator,
-    private readonly endThreads: () => void,
+    private readonly crew: Crew | null,
+    private readonly threads: ThreadSource | null,
+    private readonly onThreadFailure: (reason: string) => void,
   ) {}
+
+  /** Threads that share products, once there were products worth sharing. */
+  private productCrew: Crew | null = null
 
   /**
    * Uploads the data and compiles what every run needs; nothing stays allocated when it fails. `given` replaces the
@@ -56,12 +69,11 @@ export class Workbench {
       undo.push(() => trainer.dispose())
       const subset = { ...train, samples: Math.min(train.samples, TRAIN_READING_SAMPLES) }
       const crew = threads && openCrew(threads, engine, network, Math.max(subset.samples, test.samples), onThreadFailure)
-      const endThreads = (): void => crew?.dispose()
-      undo.push(endThreads)
+      undo.push(() => crew?.dispose())
       const trainReading = await openEvaluation(engine, network, trainer.weights, subset, crew)
       undo.push(() => trainReading.dispose())
       const testReading = await openEvaluation(engine, network, trainer.weights, test, crew)
-      return new Workbench(engine, network, initial, train, test, trainer, trainReading, testReading, endThreads)
+      return new Workbench(engine, network, initial, train, dataset.train, test, trainer, trainReading, testReading, crew, threads, onThreadFailure)
     } catch (error) {
       for (const release of undo.reverse()) release()
       throw error
@@ -73,10 +85,23 @@ export class Workbench {
     return { train: await this.trainReading.evaluate(rest), test: await this.testReading.evaluate(rest) }
   }
 
+  /** A matrix of curvature at the weights in a buffer. */
+  openMatrix(weights: BufferHandle, data: ResidentData, selection: SelectedParameters, options: CurvatureOptions): Promise<MatrixOperator> {
+    const { engine, network, threads } = this
+    this.productCrew ??= this.crew ?? (threads && openCurvatureCrew(threads, engine, network, [selection], data.samples, this.onThreadFailure))
+    return openCurvature(engine, network, weights, data, selection, options, this.productCrew)
+  }
+
+  /** An evaluation of other weights on the training or the test samples. */
+  openReading(weights: BufferHandle, of: 'train' | 'test'): Promise<Evaluator> {
+    return openEvaluation(this.engine, this.network, weights, of === 'train' ? this.train : this.test, this.crew)
+  }
+
   dispose(): void {
     this.trainReading.dispose()
     this.testReading.dispose()
-    this.endThreads()
+    this.crew?.dispose()
+    if (this.productCrew !== this.crew) this.productCrew?.dispose()
     this.trainer.dispose()
     freeData(this.engine, this.train)
     freeData(this.engine, this.test)

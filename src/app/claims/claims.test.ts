@@ -36,7 +36,7 @@ function spectrum(selection: string, pairs: readonly (readonly [number, 'largest
     eigenvalues: Float64Array.from(pairs, ([value]) => value), end: pairs.map(([, end]) => end),
     residuals: new Float64Array(n).fill(1e-7), converged: pairs.map(() => true), products: 50, outcome: 'converged',
     weightProduct: new Float64Array(n).fill(0.001), participation: new Float64Array(n), twiceWeightDecay, loss: 0.1,
-    gradientNorm: 0.1, provenance,
+    gradientNorm: 0.1, batches: null, compared: null, provenance,
   }
 }
 
@@ -156,8 +156,10 @@ describe('overlaps', () => {
   })
 
   it('a kernel without outliers is not judged', () => {
-    const kernel = { layer: 2, name: 'dense_2/kernel', rows: 50, cols: 50, singularValues: new Float64Array(50), deviation: 0.1, lowerEdge: 0, upperEdge: 2, outliers: 0 }
-    const singularValues = { kind: 'singularValues', analysis: 0, settings: { kind: 'singularValues', edge: 'initialiser' }, kernels: [kernel], provenance } as const
+    const heavyTail = { exponent: 3, standardError: 0.2, from: 1, tailCount: 20, distance: 0.1, valid: false, reason: 'too few' }
+    const statistics = { edges: { initialiser: 2, entries: 2, fit: 2, permuted: 2 }, permutedSpread: 0, edgeFluctuation: 0.05, fittedDeviation: 0.1, bulkDistance: 0.01, bulkPValue: 0.5, heavyTail, spectralNorm: 1, stableRank: 20, softRank: 1 }
+    const kernel = { layer: 2, name: 'dense_2/kernel', rows: 50, cols: 50, singularValues: new Float64Array(50), deviation: 0.1, lowerEdge: 0, upperEdge: 2, outliers: 0, initial: new Float64Array(50), permuted: new Float64Array(50), statistics }
+    const singularValues = { kind: 'singularValues', analysis: 0, settings: { kind: 'singularValues', edge: 'initialiser', reshape: 'thesis' }, kernels: [kernel], provenance } as const
     const finding = outliersCovered.check({ ...nothing, singularValues, overlaps: [overlap('singularHessian', {})] })
     expect(finding.verdict).toBe('notMeasured')
   })

@@ -1,13 +1,9 @@
 import type { LabResult, SpectrumProgress, SpectrumResult } from '../../contracts/results.ts'
 import { formatNumber } from './number.ts'
+import { good, type Quality } from './quality-level.ts'
 import { spectralQuality } from './spectral-quality.ts'
 
-/** How far a result can be trusted, in a few words and in a sentence. */
-export interface Quality {
-  readonly level: 'good' | 'partial' | 'poor'
-  readonly short: string
-  readonly long: string
-}
+export type { Quality } from './quality-level.ts'
 
 export function qualityOf(result: LabResult): Quality {
   switch (result.kind) {
@@ -51,8 +47,4 @@ function relativeResidual(residuals: Float64Array, values: Float64Array): number
   const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const worst = residuals.reduce((most, value) => Math.max(most, value), 0)
   return scale > 0 ? worst / scale : worst
-}
-
-function good(short: string, long: string): Quality {
-  return { level: 'good', short, long }
 }

@@ -10,7 +10,7 @@ import type {
   WholeSpectrumResult,
 } from '../../contracts/results.ts'
 import { formatNumber } from './number.ts'
-import type { Quality } from './quality.ts'
+import { good, type Quality } from './quality-level.ts'
 
 /** Results of the spectral laboratory: how far they can be trusted. */
 export type SpectralResult =
@@ -83,8 +83,4 @@ function seriesQuality({ eigenvalues, residuals, step }: CurvatureSeriesResult):
 
 function largest(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-}
-
-function good(short: string, long: string): Quality {
-  return { level: 'good', short, long }
 }

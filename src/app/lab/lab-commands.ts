@@ -91,6 +91,8 @@ export function labCommands(lab: Lab) {
       }),
     /** Measures and analyses at the checkpoint that the view is set to. */
     analyseAgain: () => together(() => client.analyse(store.getState().experiment.view.checkpoint), seeds.run('all')),
+    /** Compares a result with what is independent of it. */
+    check: (analysis: number) => attempt(() => client.check(analysis)),
     /** A setting that acts on a running or paused training; otherwise an ordinary edit. */
     change: (change: Omit<SettingChange, 'step'>): Promise<void> => {
       const { stages, training } = store.getState()

@@ -1,4 +1,4 @@
-import type { Optimiser } from '../../contracts/experiment.ts'
+import { stabilityLimit } from '../../contracts/stability.ts'
 import type { LabState } from '../../state/lab-state.ts'
 import { spectrumShown } from '../../state/selectors.ts'
 import { inForce } from '../settings/mid-run.ts'
@@ -17,24 +17,4 @@ export function stabilityOf(state: LabState): Stability | null {
   const { training } = state.experiment
   const rate = state.training.update?.learningRate ?? inForce(training, 'learningRate')
   return { sharpness: spectrum.eigenvalues[0], limit: stabilityLimit(training.optimiser, training.momentum, rate) }
-}
-
-/**
- * Largest curvature at which steps on a parabola do not grow: 2(1+β)/η with momentum, 2(1+β)/((1+2β)η) with
- * Nesterov's. Other optimisers divide by the size of past gradients or take their sign only; for them h alone decides
- * nothing.
- */
-export function stabilityLimit(optimiser: Optimiser, momentum: number, rate: number): number | null {
-  if (rate <= 0) return null
-  switch (optimiser) {
-    case 'sgd':
-      return (2 * (1 + momentum)) / rate
-    case 'nesterov':
-      return (2 * (1 + momentum)) / ((1 + 2 * momentum) * rate)
-    case 'adam':
-    case 'adamw':
-    case 'rmsprop':
-    case 'lion':
-      return null
-  }
 }

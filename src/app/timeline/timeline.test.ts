@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { nearestCheckpoint, neighbourCheckpoint, viewCheckpoint } from './checkpoint-steps.ts'
 import { sparklinePath } from './sparkline.ts'
-import { stabilityLimit } from './stability.ts'
+import { stabilityLimit } from '../../contracts/stability.ts'
 
 it('a sparkline spans its box, largest value at the top', () => {
   expect(sparklinePath([2, 1, 0], 100, 20)).toBe('M0.0 0.0L50.0 10.0L100.0 20.0')

@@ -7,6 +7,7 @@ import { gather, selectParameters } from '../../networks/selection.ts'
 import { symmetricEigen } from '../../numerics/symmetric-eigen.ts'
 import { Curvature } from '../../operators/curvature.ts'
 import { clusters, PLAIN, trainerBench, trainTo } from '../../training/test-bench.ts'
+import type { MatrixDeps, Pacing } from '../deps.ts'
 import { testPacing } from '../test-pacing.ts'
 import { hessianEigenpairs } from './eigenpairs.ts'
 
@@ -48,13 +49,27 @@ const settings = (selection: string, more: Partial<HessianAnalysis> = {}): Hessi
   smallest: 4,
   tolerance: 1e-8,
   maxProducts: 200,
+  matrix: 'hessian',
+  decayTerm: true,
+  part: 'first',
   batchNorm: 'inference',
+  batches: 1,
+  compare: null,
+  memory: 2000,
   ...more,
 })
 
+const depsOf = ({ engine, network, data: train }: Trained, pacing: Pacing): MatrixDeps => ({
+  engine,
+  network,
+  train,
+  pacing,
+  host: samples,
+  openMatrix: (weights, data, selection, options) => Curvature.create(engine, network, weights, data, selection, options),
+})
+
 const find = async (state: Trained, analysis: HessianAnalysis, weightDecay = 0, pacing = testPacing()) => {
-  const { engine, network, data: train, weights } = state
-  const found = await hessianEigenpairs({ engine, network, train, pacing }, weights, analysis, { weightDecay, decayed: 'kernels' }, 11, () => undefined)
+  const found = await hessianEigenpairs(depsOf(state, pacing), await state.engine.read(state.weights), analysis, { weightDecay, decayed: 'kernels' }, 11, () => undefined)
   if (found === null) throw new Error('expected eigenpairs')
   return found
 }
@@ -97,8 +112,8 @@ describe('in float64', () => {
 
   test('the weight product is hᵢ·w/‖w‖ and the participation Σh⁴', async () => {
     const state = await trained(createReferenceEngine())
-    const { pairs, weightProduct, participation, selection } = await find(state, settings('2.kernel'))
-    const w = gather(selection, await state.engine.read(state.weights))
+    const { pairs, weightProduct, participation } = await find(state, settings('2.kernel'))
+    const w = gather(selectParameters(state.network, '2.kernel'), await state.engine.read(state.weights))
     const norm = Math.sqrt(w.reduce((sum, value) => sum + value * value, 0))
     pairs.eigenvalues.forEach((_, i) => {
       const h = pairs.eigenvectors.subarray(i * 30, (i + 1) * 30)
@@ -122,10 +137,10 @@ describe('in float64', () => {
 
 describe('stopping', () => {
   test('before the first product gives nothing', async () => {
-    const { engine, network, data: train, weights } = await trained(await createWasmEngine())
+    const state = await trained(await createWasmEngine())
     const pacing = testPacing()
     pacing.stop()
-    expect(await hessianEigenpairs({ engine, network, train, pacing }, weights, settings('all'), { weightDecay: 0, decayed: 'kernels' }, 11, () => undefined)).toBeNull()
+    expect(await hessianEigenpairs(depsOf(state, pacing), await state.engine.read(state.weights), settings('all'), { weightDecay: 0, decayed: 'kernels' }, 11, () => undefined)).toBeNull()
   })
 
   test('meanwhile gives the pairs so far with honest residuals', async () => {

@@ -1,78 +1,93 @@
 import type { HessianAnalysis } from '../../../src/contracts/experiment.ts'
 import type { SpectrumProgress } from '../../../src/contracts/results.ts'
-import { gather, selectParameters, type SelectedParameters } from '../../networks/selection.ts'
-import { lanczosEigenpairs, type LanczosEigenpairs } from '../../numerics/lanczos.ts'
+import { lanczosEigenpairs, memoryBytes, type LanczosEigenpairs, type LanczosProgress } from '../../numerics/lanczos.ts'
 import { createRandom } from '../../numerics/random.ts'
 import { inverseParticipationRatio } from '../../numerics/localisation.ts'
 import { weightProduct } from '../../numerics/overlap.ts'
-import { Curvature } from '../../operators/curvature.ts'
-import type { BufferHandle } from '../../engine/tensor.ts'
-import { Interrupted, interruptible, throttled, type ExperimentDeps } from '../deps.ts'
-import { float64Space } from '../../numerics/vector-space.ts'
+import { restartedLanczos } from '../../numerics/restarted/restarted-lanczos.ts'
+import { chosenSamples, equalBatches } from '../../operators/samples.ts'
+import { Interrupted, throttled, type MatrixDeps, type Pacing } from '../deps.ts'
+import { withMatrix, type Decay, type Matrix } from './matrix.ts'
 
 /** Top and bottom eigenpairs with everything measured on them. */
 export interface HessianEigenpairs {
-  readonly selection: SelectedParameters
+  readonly dimension: number
+  readonly samples: number
   readonly pairs: LanczosEigenpairs
   readonly weightProduct: Float64Array
   readonly participation: Float64Array
   readonly loss: number
   readonly gradientNorm: number
+  readonly twiceWeightDecay: number
 }
 
 /** Called now and then with the Ritz values so far. */
 export type OnRitz = (progress: Omit<SpectrumProgress, 'analysis'>) => void
 
 /**
- * Lanczos on the exact Hessian of a selection, over all resident samples, at the present weights. Stopped by the
- * signal it gives the pairs so far, or null when there are none.
+ * Lanczos on the exact matrix of a selection at a flat state of the network. Where a whole Krylov basis would take more
+ * memory than the settings allow, it restarts. Stopped by the signal it gives the pairs so far, or null when there
+ * are none.
  */
-export async function hessianEigenpairs(
-  deps: ExperimentDeps,
-  weights: BufferHandle,
-  settings: HessianAnalysis,
-  decay: { readonly weightDecay: number; readonly decayed: 'kernels' | 'dense' },
-  seed: number,
-  onRitz: OnRitz,
-): Promise<HessianEigenpairs | null> {
-  const { engine, network, train, pacing } = deps
-  const selection = selectParameters(network, settings.selection)
-  const curvature = await Curvature.create(engine, network, weights, train, selection, {
-    ...decay,
-    matrix: 'hessian',
-    batchNorm: settings.batchNorm,
-    rest: interruptible(pacing),
-  })
+export async function hessianEigenpairs(deps: MatrixDeps, state: Float32Array | Float64Array, settings: HessianAnalysis, decay: Decay, seed: number, onRitz: OnRitz): Promise<HessianEigenpairs | null> {
   try {
-    const { loss, gradient } = await curvature.linearise()
-    const report = throttled(pacing.now, onRitz)
-    const pairs = await lanczosEigenpairs(curvature, {
-      largest: Math.min(settings.largest, selection.size),
-      smallest: Math.min(settings.smallest, Math.max(0, selection.size - settings.largest)),
-      maxProducts: settings.maxProducts,
-      tolerance: settings.tolerance,
-      random: createRandom(seed, 'lanczos'),
-      onStep: async ({ step, of, ritzValues, residualEstimates }) => {
-        report({ products: step, ofProducts: of, ritzValues, residuals: residualEstimates })
-        await pacing.breathe()
-      },
-      shouldStop: () => pacing.signal.aborted,
-      trueResiduals: true,
+    return await withMatrix(deps, state, settings, decay, async (matrix) => {
+      const pairs = await iterate(matrix, settings, seed, deps.pacing, onRitz)
+      if (pairs.eigenvalues.length === 0) return null
+      const { selection, w, data, loss, gradientNorm, twiceWeightDecay } = matrix
+      const { size } = selection
+      return {
+        dimension: size,
+        samples: data.samples,
+        pairs,
+        weightProduct: w.every((entry) => entry === 0) ? new Float64Array(pairs.eigenvalues.length) : weightProduct(pairs.eigenvectors, w),
+        participation: pairs.eigenvalues.map((_, i) => inverseParticipationRatio(pairs.eigenvectors.subarray(i * size, (i + 1) * size))),
+        loss,
+        gradientNorm,
+        twiceWeightDecay,
+      }
     })
-    if (pairs.eigenvalues.length === 0) return null
-    const w = gather(selection, await engine.read(weights))
-    return {
-      selection,
-      pairs,
-      weightProduct: w.every((entry) => entry === 0) ? new Float64Array(pairs.eigenvalues.length) : weightProduct(pairs.eigenvectors, w),
-      participation: pairs.eigenvalues.map((_, i) => inverseParticipationRatio(pairs.eigenvectors.subarray(i * selection.size, (i + 1) * selection.size))),
-      loss,
-      gradientNorm: float64Space.norm(gradient),
-    }
   } catch (error) {
     if (error instanceof Interrupted) return null
     throw error
-  } finally {
-    curvature.dispose()
   }
+}
+
+/**
+ * The same eigenvalues on each of the equal batches that the samples are cut into, [batches, k]; null when stopped.
+ * Samples that would be left over are not used.
+ */
+export async function batchEigenvalues(deps: MatrixDeps, state: Float32Array | Float64Array, settings: HessianAnalysis, decay: Decay, seed: number, onBatch: (batch: number) => void): Promise<{ samples: number; eigenvalues: Float64Array } | null> {
+  const { batches } = settings
+  const chosen = chosenSamples(deps.host.labels, settings.part, settings.samples)
+  const parts = equalBatches(chosen.subarray(0, chosen.length - (chosen.length % batches)), batches)
+  const values: number[] = []
+  for (const [batch, indices] of parts.entries()) {
+    onBatch(batch)
+    try {
+      const { eigenvalues, outcome } = await withMatrix(deps, state, settings, decay, (matrix) => iterate(matrix, settings, seed, deps.pacing, () => undefined), indices)
+      if (outcome === 'cancelled') return null
+      values.push(...eigenvalues)
+    } catch (error) {
+      if (error instanceof Interrupted) return null
+      throw error
+    }
+  }
+  return { samples: parts[0].length, eigenvalues: Float64Array.from(values) }
+}
+
+function iterate({ operator, selection }: Matrix, settings: HessianAnalysis, seed: number, pacing: Pacing, onRitz: OnRitz): Promise<LanczosEigenpairs> {
+  const { size } = selection
+  const largest = Math.min(settings.largest, size)
+  const smallest = Math.min(settings.smallest, Math.max(0, size - settings.largest))
+  const report = throttled(pacing.now, onRitz)
+  const onStep = async ({ step, of, ritzValues, residualEstimates }: LanczosProgress): Promise<void> => {
+    report({ products: step, ofProducts: of, ritzValues, residuals: residualEstimates })
+    await pacing.breathe()
+  }
+  const { tolerance, maxProducts } = settings
+  const shared = { largest, smallest, tolerance, maxProducts, random: createRandom(seed, 'lanczos'), shouldStop: () => pacing.signal.aborted, onStep }
+  const bytes = settings.memory * 1e6
+  if (memoryBytes(size, Math.min(maxProducts, size), largest + smallest) <= bytes) return lanczosEigenpairs(operator, { ...shared, trueResiduals: true })
+  return restartedLanczos(operator, { ...shared, memoryBytes: bytes })
 }

@@ -7,6 +7,7 @@ import { clusters, trainerBench } from '../../training/test-bench.ts'
 import { decomposeKernels } from '../singular-values/decompose.ts'
 import { testPacing } from '../test-pacing.ts'
 import { singularOverlaps, vectorOverlaps, type OverlapMatrix } from './overlaps.ts'
+import { vectorSet } from './vector-set.ts'
 
 const bench = trainerBench(createReferenceEngine(), clusters(10, 8, 3), [6, 5], 3)
 const [, second] = decomposeKernels(bench.network, bench.initial)
@@ -25,7 +26,7 @@ describe('singular matrices against vectors', () => {
     const selection = selectParameters(bench.network, '1.bias+2.kernel+3.bias')
     const offset = offsetInSelection(selection, second.parameter) ?? -1
     const vectors = basis(selection.size)
-    const { values, rows, cols, rowsDone } = await singularOverlaps(second, vectors, selection.size, offset, testPacing(), ignore)
+    const { values, rows, cols, rowsDone } = await singularOverlaps(second, vectorSet(vectors, selection.size), offset, testPacing(), ignore)
     expect([offset, rows, cols, rowsDone]).toEqual([6, 5, selection.size, 5])
     const { left, right, rank } = second.decomposition
     for (let i = 0; i < rank; i++) {
@@ -39,14 +40,14 @@ describe('singular matrices against vectors', () => {
   })
 
   test('over a complete basis have Σ F² = 1 in every row', async () => {
-    const { values, rows, cols } = await singularOverlaps(second, basis(30), 30, 0, testPacing(), ignore)
+    const { values, rows, cols } = await singularOverlaps(second, vectorSet(basis(30), 30), 0, testPacing(), ignore)
     for (let i = 0; i < rows; i++) expect(values.subarray(i * cols, (i + 1) * cols).reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1, 5)
   })
 })
 
 describe('vectors against vectors', () => {
   test('of the same basis are the identity, sharp on the diagonal', async () => {
-    const { values, sharpness } = await vectorOverlaps(basis(40), basis(40), 40, testPacing(), ignore)
+    const { values, sharpness } = await vectorOverlaps(vectorSet(basis(40), 40), vectorSet(basis(40), 40), testPacing(), ignore)
     values.forEach((value, at) => expect(value).toBeCloseTo(at % 41 === 0 ? 1 : 0, 6))
     // 194 of 1600 entries lie within two columns of the diagonal.
     expect(sharpness).toBeCloseTo(1600 / 194, 3)
@@ -55,7 +56,7 @@ describe('vectors against vectors', () => {
   test('stopped before the first row are not numbers, and none is called done', async () => {
     const pacing = testPacing()
     pacing.stop()
-    const { values, rowsDone } = await vectorOverlaps(basis(8), basis(8), 8, pacing, ignore)
+    const { values, rowsDone } = await vectorOverlaps(vectorSet(basis(8), 8), vectorSet(basis(8), 8), pacing, ignore)
     expect(rowsDone).toBe(0)
     expect(values.every(Number.isNaN)).toBe(true)
   })
@@ -65,7 +66,7 @@ describe('vectors against vectors', () => {
     let clock = 0
     const partial: OverlapMatrix[] = []
     const slow = { ...pacing, now: () => (clock += 30) }
-    const { rowsDone, values } = await vectorOverlaps(basis(12), basis(12), 12, slow, (matrix) => {
+    const { rowsDone, values } = await vectorOverlaps(vectorSet(basis(12), 12), vectorSet(basis(12), 12), slow, (matrix) => {
       partial.push(matrix)
       if (matrix.rowsDone >= 4) pacing.stop()
     })

@@ -1,8 +1,7 @@
 import { diagonalSharpness } from '../../numerics/overlap.ts'
-import { kernelMatrixShape } from '../../networks/selection.ts'
-import { dot } from '../../numerics/vector-space.ts'
 import type { KernelDecomposition } from '../singular-values/decompose.ts'
 import type { Pacing } from '../deps.ts'
+import { dotWith, vectorAt, type VectorSet } from './vector-set.ts'
 
 /** |⟨aᵢ, bⱼ⟩| as far as it is computed: rows from `rowsDone` on are NaN. */
 export interface OverlapMatrix {
@@ -38,52 +37,58 @@ async function fillRows(rows: number, cols: number, rowOf: RowOf, pacing: Pacing
   return { rows, cols, values, rowsDone: done, sharpness: done === 0 ? NaN : diagonalSharpness(values.subarray(0, done * cols), done, cols, DIAGONAL_BAND) }
 }
 
-/** |aᵢ·bⱼ| for rows of a [rows, n] and b [cols, n], both of unit vectors. */
-export function vectorOverlaps(
-  a: Float64Array,
-  b: Float64Array,
-  dimension: number,
-  pacing: Pacing,
-  onRows: (partial: OverlapMatrix) => void,
-): Promise<OverlapMatrix> {
-  const [rows, cols] = [a.length / dimension, b.length / dimension]
+/** |aᵢ·bⱼ| for unit vectors of one space. */
+export function vectorOverlaps(a: VectorSet, b: VectorSet, pacing: Pacing, onRows: (partial: OverlapMatrix) => void): Promise<OverlapMatrix> {
   const rowOf: RowOf = (row, into) => {
-    const left = a.subarray(row * dimension, (row + 1) * dimension)
-    for (let col = 0; col < cols; col++) into[col] = Math.abs(dot(left, b.subarray(col * dimension, (col + 1) * dimension)))
+    const left = vectorAt(a, row)
+    for (let col = 0; col < b.count; col++) into[col] = Math.abs(dotWith(left, b, col * b.dimension))
   }
-  return fillRows(rows, cols, rowOf, pacing, onRows)
+  return fillRows(a.count, b.count, rowOf, pacing, onRows)
+}
+
+/**
+ * |aᵢ·bⱼ| where a lives in a part of b's space (Eq. 7.5): the entries `parts` of b, in order, are those of a.
+ */
+export function partOverlaps(a: VectorSet, b: VectorSet, parts: readonly Part[], pacing: Pacing, onRows: (partial: OverlapMatrix) => void): Promise<OverlapMatrix> {
+  const rowOf: RowOf = (row, into) => {
+    const left = vectorAt(a, row)
+    for (let col = 0; col < b.count; col++) {
+      let sum = 0
+      for (const { from, to, size } of parts) sum += dotWith(left.subarray(from, from + size), b, col * b.dimension + to)
+      into[col] = Math.abs(sum)
+    }
+  }
+  return fillRows(a.count, b.count, rowOf, pacing, onRows)
+}
+
+/** `size` entries from place `from` of the smaller space are those from place `to` of the larger. */
+export interface Part {
+  readonly from: number
+  readonly to: number
+  readonly size: number
 }
 
 /**
  * |⟨w̃ᵢ/‖w̃ᵢ‖, bⱼ⟩| = |uᵢᵀ Bⱼ vᵢ| (Eqs. 6.2, 7.4), Bⱼ being the part of bⱼ that belongs to the kernel, as a matrix
- * [kernel rows, kernel cols] in row-major order. `offset` is where the kernel starts inside the vectors b [cols, n].
+ * [kernel rows, kernel cols] in row-major order. `offset` is where the kernel starts inside the vectors b.
  */
 export function singularOverlaps(
-  { parameter, decomposition }: KernelDecomposition,
-  b: Float64Array,
-  dimension: number,
+  { rows: kernelRows, cols: kernelCols, decomposition }: KernelDecomposition,
+  b: VectorSet,
   offset: number,
   pacing: Pacing,
   onRows: (partial: OverlapMatrix) => void,
 ): Promise<OverlapMatrix> {
-  const [kernelRows, kernelCols] = kernelMatrixShape(parameter)
   const { left: u, right: v, rank } = decomposition
-  const cols = b.length / dimension
-  const left = new Float64Array(kernelRows)
   const right = new Float64Array(kernelCols)
   const rowOf: RowOf = (row, into) => {
-    for (let i = 0; i < kernelRows; i++) left[i] = u[i * rank + row]
     for (let i = 0; i < kernelCols; i++) right[i] = v[i * rank + row]
-    for (let col = 0; col < cols; col++) {
-      const start = col * dimension + offset
-      into[col] = Math.abs(bilinear(left, b.subarray(start, start + parameter.size), right))
+    for (let col = 0; col < b.count; col++) {
+      const start = col * b.dimension + offset
+      let total = 0
+      for (let i = 0; i < kernelRows; i++) total += u[i * rank + row] * dotWith(right, b, start + i * kernelCols)
+      into[col] = Math.abs(total)
     }
   }
-  return fillRows(rank, cols, rowOf, pacing, onRows)
-}
-
-function bilinear(left: Float64Array, matrix: Float64Array, right: Float64Array): number {
-  let total = 0
-  for (let i = 0; i < left.length; i++) total += left[i] * dot(right, matrix.subarray(i * right.length, (i + 1) * right.length))
-  return total
+  return fillRows(rank, b.count, rowOf, pacing, onRows)
 }

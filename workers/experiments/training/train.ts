@@ -19,6 +19,16 @@ export interface TrainHooks {
   onBurst(burst: Burst, millisecondsPerStep: number): void
   /** After every epoch, before the next one starts. */
   onEpoch(): Promise<void>
+  /** Looks at the network between steps. */
+  readonly looks?: Looks | null
+}
+
+/** Something that looks at the network at certain steps. */
+export interface Looks {
+  /** Called at least at every step that a look belongs to, the last one of the target included. */
+  at(step: number): Promise<void>
+  /** Steps that may be taken before the next look. */
+  stepsUntil(step: number): number
 }
 
 export interface TrainTarget {
@@ -35,9 +45,13 @@ export interface TrainTarget {
 export async function train(trainer: Trainer, target: TrainTarget, hooks: TrainHooks, pacing: Pacing, chunk: ChunkTarget): Promise<void> {
   let perBurst = 1
   let left = target.steps ?? Infinity
+  const { looks = null } = hooks
   while (trainer.position.epoch < target.epochs && left > 0 && !pacing.signal.aborted) {
+    const { step } = trainer.position
+    await looks?.at(step)
+    if (pacing.signal.aborted) return
     const start = pacing.now()
-    const burst = await trainer.advance(Math.min(perBurst, left))
+    const burst = await trainer.advance(Math.min(perBurst, left, looks?.stepsUntil(step) ?? Infinity))
     const elapsed = Math.max(pacing.now() - start, 0.01)
     refuseDivergence(burst)
     left -= burst.steps
@@ -46,6 +60,7 @@ export async function train(trainer: Trainer, target: TrainTarget, hooks: TrainH
     if (trainer.position.cursor === 0) await hooks.onEpoch()
     await pacing.breathe()
   }
+  if (!pacing.signal.aborted) await looks?.at(trainer.position.step)
 }
 
 /**

@@ -1,0 +1,31 @@
+import type { DemonstrationAnalysis } from '../../src/contracts/experiment.ts'
+import type { DemonstrationResult } from '../../src/contracts/results.ts'
+import { Interrupted } from '../experiments/deps.ts'
+import { demonstrate } from '../experiments/hessian/demonstration.ts'
+import { withMatrix } from '../experiments/hessian/matrix.ts'
+import type { PlainArtifact } from './analysis-artifacts.ts'
+import { decayAt, matrixDeps, progressReporter, storeArtifact, storedArtifact, type AnalysisContext } from './analysis-context.ts'
+import { curvatureFacts } from './curvature-facts.ts'
+
+type DemonstrationArtifact = PlainArtifact<DemonstrationResult>
+
+/** Every step of an iteration on the matrix at the checkpoint; null when stopped before the first. */
+export async function runDemonstration(context: AnalysisContext, index: number, settings: DemonstrationAnalysis): Promise<DemonstrationArtifact | null> {
+  const known = await storedArtifact<DemonstrationArtifact>(context, settings, index)
+  if (known !== null) return known
+  const { experiment, state, pacing, emit } = context
+  const start = pacing.now()
+  const onProgress = progressReporter(emit, 'analyses', pacing)
+  const name = settings.algorithm === 'power' ? 'Power iteration' : 'Lanczos'
+  try {
+    const artifact = await withMatrix(matrixDeps(context), state.weights, settings, decayAt(experiment, state), async (matrix) => {
+      const found = await demonstrate(matrix, settings, experiment.seeds.probes, pacing, (step, of) => onProgress({ what: `${name} on ${settings.selection}: step ${step} of ${of}`, step, of }))
+      return { result: { kind: 'demonstration' as const, settings, ...curvatureFacts(context, index, settings, matrix, start), ...found } }
+    })
+    if (artifact.result.outcome !== 'cancelled') await storeArtifact(context, settings, artifact)
+    return artifact
+  } catch (error) {
+    if (error instanceof Interrupted) return null
+    throw error
+  }
+}
