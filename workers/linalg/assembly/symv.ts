@@ -40,7 +40,7 @@ function multiplyFour(row: usize, stride: usize, i: u32, x: usize, sums: usize):
   let to = sums
   const end = x + bytes
   while (from < end) {
-    let xs = v128.load(from)
+    const xs = v128.load(from)
     let a = v128.load(r0)
     let sum = f64x2.add(v128.load(to), f64x2.mul(a, v0))
     s0 = f64x2.add(s0, f64x2.mul(a, xs))
@@ -54,26 +54,12 @@ function multiplyFour(row: usize, stride: usize, i: u32, x: usize, sums: usize):
     sum = f64x2.add(sum, f64x2.mul(a, v3))
     s3 = f64x2.add(s3, f64x2.mul(a, xs))
     v128.store(to, sum)
-    xs = v128.load(from, 16)
-    a = v128.load(r0, 16)
-    sum = f64x2.add(v128.load(to, 16), f64x2.mul(a, v0))
-    s0 = f64x2.add(s0, f64x2.mul(a, xs))
-    a = v128.load(r1, 16)
-    sum = f64x2.add(sum, f64x2.mul(a, v1))
-    s1 = f64x2.add(s1, f64x2.mul(a, xs))
-    a = v128.load(r2, 16)
-    sum = f64x2.add(sum, f64x2.mul(a, v2))
-    s2 = f64x2.add(s2, f64x2.mul(a, xs))
-    a = v128.load(r3, 16)
-    sum = f64x2.add(sum, f64x2.mul(a, v3))
-    s3 = f64x2.add(s3, f64x2.mul(a, xs))
-    v128.store(to, sum, 16)
-    from += 32
-    to += 32
-    r0 += 32
-    r1 += 32
-    r2 += 32
-    r3 += 32
+    from += 16
+    to += 16
+    r0 += 16
+    r1 += 16
+    r2 += 16
+    r3 += 16
   }
   addTo(to, lanes(s0) + load<f64>(r0) * load<f64>(from))
   multiplyCorner(r1, 1, from, to, lanes(s1))

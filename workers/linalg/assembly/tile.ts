@@ -49,68 +49,8 @@ export function addTile(a: usize, b: usize, k: i32, how: u32, to: usize, stride:
   let c30 = c00
   let c31 = c00
   const end = a + <usize>k * STEP
-  const whole = a + <usize>(k & ~3) * STEP
-  while (a < whole) {
-    let b0 = v128.load(b)
-    let b1 = v128.load(b, 16)
-    let x = v128.load_splat<f64>(a)
-    c00 = f64x2.add(c00, f64x2.mul(x, b0))
-    c01 = f64x2.add(c01, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 8)
-    c10 = f64x2.add(c10, f64x2.mul(x, b0))
-    c11 = f64x2.add(c11, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 16)
-    c20 = f64x2.add(c20, f64x2.mul(x, b0))
-    c21 = f64x2.add(c21, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 24)
-    c30 = f64x2.add(c30, f64x2.mul(x, b0))
-    c31 = f64x2.add(c31, f64x2.mul(x, b1))
-    b0 = v128.load(b, 32)
-    b1 = v128.load(b, 48)
-    x = v128.load_splat<f64>(a, 32)
-    c00 = f64x2.add(c00, f64x2.mul(x, b0))
-    c01 = f64x2.add(c01, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 40)
-    c10 = f64x2.add(c10, f64x2.mul(x, b0))
-    c11 = f64x2.add(c11, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 48)
-    c20 = f64x2.add(c20, f64x2.mul(x, b0))
-    c21 = f64x2.add(c21, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 56)
-    c30 = f64x2.add(c30, f64x2.mul(x, b0))
-    c31 = f64x2.add(c31, f64x2.mul(x, b1))
-    b0 = v128.load(b, 64)
-    b1 = v128.load(b, 80)
-    x = v128.load_splat<f64>(a, 64)
-    c00 = f64x2.add(c00, f64x2.mul(x, b0))
-    c01 = f64x2.add(c01, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 72)
-    c10 = f64x2.add(c10, f64x2.mul(x, b0))
-    c11 = f64x2.add(c11, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 80)
-    c20 = f64x2.add(c20, f64x2.mul(x, b0))
-    c21 = f64x2.add(c21, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 88)
-    c30 = f64x2.add(c30, f64x2.mul(x, b0))
-    c31 = f64x2.add(c31, f64x2.mul(x, b1))
-    b0 = v128.load(b, 96)
-    b1 = v128.load(b, 112)
-    x = v128.load_splat<f64>(a, 96)
-    c00 = f64x2.add(c00, f64x2.mul(x, b0))
-    c01 = f64x2.add(c01, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 104)
-    c10 = f64x2.add(c10, f64x2.mul(x, b0))
-    c11 = f64x2.add(c11, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 112)
-    c20 = f64x2.add(c20, f64x2.mul(x, b0))
-    c21 = f64x2.add(c21, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 120)
-    c30 = f64x2.add(c30, f64x2.mul(x, b0))
-    c31 = f64x2.add(c31, f64x2.mul(x, b1))
-    a += 4 * STEP
-    b += 4 * STEP
-  }
-  while (a < end) {
+  // Not unrolled: V8 would move all loads of the body to its beginning and run out of registers.
+  while (true) {
     const b0 = v128.load(b)
     const b1 = v128.load(b, 16)
     let x = v128.load_splat<f64>(a)
@@ -127,6 +67,7 @@ export function addTile(a: usize, b: usize, k: i32, how: u32, to: usize, stride:
     c31 = f64x2.add(c31, f64x2.mul(x, b1))
     a += STEP
     b += STEP
+    if (a >= end) break
   }
   if (rows >= 4 && min(columns, below) >= 4) {
     putRow(how, to, c00, c01)
