@@ -6,12 +6,14 @@ import { decimatedIndices, MAX_POINTS } from './decimate.ts'
 import { gapMark, VECTOR_AXIS, vectorAxis, vectorDots, vectorsWords } from './eigenvector-axis.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable } from './figure-spec.ts'
 import { finiteOrNull, formatCount, formatShare } from './numbers.ts'
-import { moments } from './statistics.ts'
+import { extent, moments } from './statistics.ts'
 
 const AXES: FigureAxes = { x: VECTOR_AXIS, y: '‖hᵢ‖²ₗ, share of each layer', colour: null }
 const SYMBOLS = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x'] as const
 /** Eigenvectors that the summary averages over. */
 const TOP = 20
+/** Layers in the legend; all are named on hover. */
+const LISTED = 5
 
 /** ‖hᵢ‖²ₗ (Eq. 7.8), one colour and symbol per layer; dashed what a random direction has. */
 export function concentrationFigure({ result }: { readonly result: EigenvectorResult | null }, options: FigureOptions): FigureSpec {
@@ -26,13 +28,21 @@ export function concentrationFigure({ result }: { readonly result: EigenvectorRe
     yaxis: { title: { text: AXES.y }, range: [-0.02, 1.02] },
     shapes: [...layers.map(({ parameters }, l) => horizontalLine({ at: parameters / dimension, colour: colour(l), dash: 'dash' })), ...gapMark(places, options).shapes],
   }
+  const listed = largestLayers(result)
   const limit = Math.max(100, Math.floor(MAX_POINTS / Math.max(1, layers.length)))
   const data = layers.map(({ name }, l) => {
     const values = sharesOf(result, l)
     const kept = decimatedIndices(values, limit)
-    return vectorDots({ name, values, colour: colour(l), symbol: SYMBOLS[l % SYMBOLS.length], kept, says: `share of ${name}` }, places, options)
+    const dots = vectorDots({ name, values, colour: colour(l), symbol: SYMBOLS[l % SYMBOLS.length], kept, says: `share of ${name}` }, places, options)
+    return { ...dots, showlegend: listed.has(l) }
   })
   return buildFigure({ id: 'concentration', data, layout, table: sharesTable(result), summary: summary(result), axes: AXES }, options)
+}
+
+/** Layers that a legend of one line has room for: those with the largest share of any vector. */
+function largestLayers(result: EigenvectorResult): ReadonlySet<number> {
+  const largest = result.layers.map((_, l) => ({ l, share: extent(sharesOf(result, l))[1] })).sort((a, b) => b.share - a.share)
+  return new Set(largest.slice(0, LISTED).map(({ l }) => l))
 }
 
 /** Share of layer `l` (its place in the list) in every vector. */

@@ -9,6 +9,7 @@ import { densitySummary, type DrawnWidth } from './density-words.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { finiteOrNull, formatNumber } from './numbers.ts'
 import { bandTrace } from './spread.ts'
+import { extent } from './statistics.ts'
 import { figureSizes, logAxis } from './template.ts'
 
 export interface DensityInput {
@@ -50,7 +51,7 @@ export function densityFigure(input: DensityInput, options: DensityOptions): Fig
   const axes = axesFor(` (smoothed with σ = ${formatNumber(width.value)})`)
   const { shapes, annotations } = classesMark(input.classes, input.classes ?? 0, options, classesPlace(input) ?? undefined)
   const marked = classesPlace(input) !== null
-  const top = Math.max(...curves.flatMap(({ density }) => density.mean), ...sticks.map((stick) => stickHeight(stick, width.value)))
+  const top = extent([...curves.flatMap(({ density }) => density.mean), ...sticks.map((stick) => stickHeight(stick, width.value))])[1]
   const layout: Partial<Layout> = {
     xaxis: { title: { text: axes.x } },
     yaxis: { title: { text: axes.y }, ...(options.scale === 'log' ? { ...logAxis(options.theme), range: [Math.log10(DENSITY_FLOOR), Math.log10(top) + 0.3] } : { rangemode: 'tozero' }) },

@@ -1,5 +1,5 @@
 import type { Quadrature } from '../contracts/results.ts'
-import { moments } from './statistics.ts'
+import { extent, moments } from './statistics.ts'
 
 /** A discrete measure: weights add up to 1. */
 export interface Measure {
@@ -45,13 +45,7 @@ export function valuesMeasure(values: ArrayLike<number>): Measure {
 
 /** Smallest and largest node of all measures; [0, 0] without any. */
 export function nodeRange(measures: readonly Measure[]): readonly [low: number, high: number] {
-  let [low, high] = [Infinity, -Infinity]
-  for (const { nodes } of measures) {
-    for (const node of Array.from(nodes)) {
-      low = Math.min(low, node)
-      high = Math.max(high, node)
-    }
-  }
+  const [low, high] = extent(measures.flatMap(({ nodes }) => Array.from(nodes)))
   return low <= high ? [low, high] : [0, 0]
 }
 

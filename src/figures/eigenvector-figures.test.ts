@@ -85,6 +85,13 @@ describe('concentrationFigure', () => {
     first.forEach((share, i) => expect(share + second[i]).toBeCloseTo(1, 12))
   })
 
+  it('lists no more than five layers', () => {
+    const layers = Array.from({ length: 8 }, (_, l) => ({ layer: l + 1, name: `dense_${String(l + 1)}`, parameters: 50 }))
+    const concentration = Float64Array.from({ length: 800 }, (_, k) => (k < 100 ? 0.01 : 0.1 + k / 1e4))
+    const { data } = concentrationFigure({ result: eigenvectorsFixture({ layers, concentration }) }, OPTIONS)
+    expect(data.map(({ showlegend }) => showlegend)).toEqual([false, false, false, true, true, true, true, true])
+  })
+
   it('says the mean shares at the top beside those of random directions', () => {
     expect(figure.summary).toMatch(/^Mean shares of the first 20 eigenvectors of the Hessian of the kernel of layer 2: dense_1 67\.\d % \(random 75\.0 %\), dense_2/)
   })

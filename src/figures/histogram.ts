@@ -1,3 +1,5 @@
+import { extent } from './statistics.ts'
+
 /** Bars of equal width whose areas sum to 1. `centres`, `counts` and `densities` are equally long. */
 export interface Histogram {
   readonly centres: number[]
@@ -20,9 +22,9 @@ export function histogram(values: ArrayLike<number>, within: { readonly from: nu
 /** As {@link histogram}, for several samples on the same bars: as wide as the largest sample alone would have them. */
 export function histograms(samples: readonly ArrayLike<number>[], within: { readonly from: number; readonly to: number }): Histogram[] {
   const finite = samples.map((values) => Array.from(values).filter(Number.isFinite))
-  const all = finite.flat()
-  const low = Math.min(within.from, ...all)
-  const high = Math.max(within.to, ...all)
+  const [least, greatest] = extent(finite.flat())
+  const low = Math.min(within.from, least)
+  const high = Math.max(within.to, greatest)
   const most = Math.max(1, ...finite.map(({ length }) => length))
   const wanted = (within.to - within.from) / Math.ceil(2 * Math.cbrt(most))
   const width = Math.max(wanted, (high - low) / MAX_BARS) || 1

@@ -13,17 +13,20 @@ export interface RitzStep {
 
 /** A Ritz value has settled when its residual is below this share of the largest magnitude. */
 const SETTLED = 1e-6
-/** Settled values closer than this share of the largest magnitude are one eigenvalue found twice. */
+/** Settled values closer than this share of the largest magnitude are one eigenvalue found twice … */
 const SAME = 1e-5
+/** … where the basis has vectors with a scalar product above this; with an orthogonal one they are two. */
+const LOST = 1e-4
 
 /** Step `step` (from 1) of a history. */
-export function ritzStep({ ritzValues, residuals }: LanczosHistory, step: number): RitzStep {
+export function ritzStep({ ritzValues, residuals, orthogonality }: LanczosHistory, step: number): RitzStep {
   const [from, to] = [(step * (step - 1)) / 2, (step * (step + 1)) / 2]
   const values = Array.from(ritzValues.subarray(from, to))
   const errors = Array.from(residuals.subarray(from, to))
   const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
   const settled = errors.map((error) => error <= SETTLED * largest)
-  const copies = values.map((value, i) => i > 0 && settled[i] && settled[i - 1] && values[i - 1] - value <= SAME * largest)
+  const lost = orthogonality[step - 1] > LOST
+  const copies = values.map((value, i) => lost && i > 0 && settled[i] && settled[i - 1] && values[i - 1] - value <= SAME * largest)
   return { step, values, residuals: errors, settled, copies }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatShareSpread, formatSpread } from './numbers.ts'
 import { bandTrace, spreadBars, spreadName, translucent } from './spread.ts'
-import { moments, momentsAt, mostSeeds, rootMeanSquare } from './statistics.ts'
+import { extent, moments, momentsAt, mostSeeds, rootMeanSquare } from './statistics.ts'
 
 describe('moments', () => {
   test('of 1 … n are (n + 1)/2 and √(n(n + 1)/12)', () => {
@@ -93,4 +93,10 @@ test.each([
 test('shares read as percentages', () => {
   expect(formatShareSpread({ mean: 0.9612, deviation: 0.0021 })).toBe('96.1 ± 0.2 %')
   expect(formatShareSpread({ mean: 0.9612, deviation: NaN })).toBe('96.1 %')
+})
+
+test('extent looks at finite values only, and at any number of them', () => {
+  expect(extent([3, NaN, -2, Infinity])).toEqual([-2, 3])
+  expect(extent([])).toEqual([Infinity, -Infinity])
+  expect(extent(new Float64Array(300000).fill(1))).toEqual([1, 1])
 })

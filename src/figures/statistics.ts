@@ -18,6 +18,17 @@ export function moments(values: ArrayLike<number>): Moments {
   return { mean, deviation: n < 2 ? NaN : Math.sqrt(squares / (n - 1)), n }
 }
 
+/** Smallest and largest of the finite values, without a limit on how many; [∞, −∞] where there is none. */
+export function extent(values: ArrayLike<number>): readonly [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity]
+  for (const value of Array.from(values)) {
+    if (!Number.isFinite(value)) continue
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return [low, high]
+}
+
 /** {@link moments} of `count` places; `at(i)` gives the values of all seeds at place i, NaN where one has none. */
 export function momentsAt(count: number, at: (place: number) => ArrayLike<number>): Moments[] {
   return Array.from({ length: count }, (_, i) => moments(at(i)))

@@ -2,6 +2,7 @@ import type { Layout, LayoutAxis } from 'plotly.js'
 import { palette } from './colours.ts'
 import type { Theme } from './figure-spec.ts'
 import { formatNumber } from './numbers.ts'
+import { extent } from './statistics.ts'
 
 /** Type sizes of a figure in pixels. */
 export interface FigureSizes {
@@ -79,7 +80,7 @@ export function logAxis(theme: Theme): Partial<LayoutAxis> & { minor: object } {
 /** As {@link logAxis}; where the values span less than two decades, 1, 2 and 5 of every decade are labelled. */
 export function fittedLogAxis(theme: Theme, values: ArrayLike<number>): Partial<LayoutAxis> {
   const positive = Array.from(values).filter((value) => value > 0 && Number.isFinite(value))
-  const [low, high] = [Math.min(...positive), Math.max(...positive)]
+  const [low, high] = extent(positive)
   if (positive.length === 0 || high / low >= 100) return logAxis(theme)
   const decades = Array.from({ length: Math.floor(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 }, (_, i) => Math.floor(Math.log10(low)) + i)
   const ticks = decades.flatMap((decade) => [1, 2, 5].map((digit) => digit * 10 ** decade))

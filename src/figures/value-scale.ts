@@ -1,6 +1,7 @@
 import type { LayoutAxis } from 'plotly.js'
 import type { Theme } from './figure-spec.ts'
 import { formatNumber } from './numbers.ts'
+import { extent } from './statistics.ts'
 import { logAxis } from './template.ts'
 
 /** How values of a spectrum are laid out on an axis; `forward` maps a value to its place. */
@@ -27,7 +28,7 @@ export function valueScale(wanted: 'linear' | 'log', values: readonly number[], 
 }
 
 function symlog(values: readonly number[]): ValueScale {
-  const largest = Math.max(...values.map(Math.abs))
+  const largest = extent(values.map(Math.abs))[1]
   const top = largest > 0 ? Math.floor(Math.log10(largest)) : 0
   const linearBelow = 10 ** (top - SYMLOG_DECADES)
   const forward = (value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / linearBelow)
