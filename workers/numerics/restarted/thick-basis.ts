@@ -48,7 +48,8 @@ export class ThickBasis {
   /** [capacity, capacity] T. */
   readonly #projected: Float64Array
   readonly #work: Float64Array
-  #lastBeta = 0
+  /** (capacity) coupling of each row to the next direction: β of the last one, or the arrow after a restart. */
+  readonly #couplings: Float64Array
   #scale = 0
 
   constructor(products: CheckedProducts, capacity: number, locked: () => readonly Float64Array[], random: Random, pauses: Pauses) {
@@ -61,6 +62,7 @@ export class ThickBasis {
     this.#random = random
     this.#pauses = pauses
     this.#projected = new Float64Array(capacity * capacity)
+    this.#couplings = new Float64Array(capacity)
     this.#work = new Float64Array(n)
   }
 
@@ -72,7 +74,7 @@ export class ThickBasis {
   async begin(): Promise<void> {
     this.filled = 0
     this.#projected.fill(0)
-    this.#lastBeta = 0
+    this.#couplings.fill(0)
     await this.#drawNext()
   }
 
@@ -85,17 +87,16 @@ export class ThickBasis {
     const { rest, coefficient } = await this.#orthogonalise(y, j + 1)
     this.#projected[j * this.#capacity + j] = coefficient
     this.filled = j + 1
-    const beta = rest > BREAKDOWN_TOLERANCE * this.#scale ? rest : 0
-    this.#lastBeta = beta
-    if (beta === 0 || this.#fillsSpace()) {
-      this.#lastBeta = 0
+    this.#couplings.fill(0)
+    if (rest <= BREAKDOWN_TOLERANCE * this.#scale || this.#fillsSpace()) {
       if (!this.#fillsSpace()) this.breakdowns++
       await this.#drawNext()
       return true
     }
     this.#rows[j + 1].set(y)
-    space.scale(1 / beta, this.#rows[j + 1])
-    this.#couple(j, j + 1, beta)
+    space.scale(1 / rest, this.#rows[j + 1])
+    this.#couplings[j] = rest
+    this.#coupleNext()
     return true
   }
 
@@ -105,7 +106,7 @@ export class ThickBasis {
     for (let i = 0; i < m; i++) matrix.set(this.#projected.subarray(i * this.#capacity, i * this.#capacity + m), i * m)
     const { eigenvalues, eigenvectors } = symmetricEigen(matrix, m)
     const weights = Array.from({ length: m }, (_, i) => eigenvectors.subarray(i * m, (i + 1) * m))
-    return { values: eigenvalues, weights, residuals: Float64Array.from(weights, (row) => Math.abs(this.#lastBeta * row[m - 1])) }
+    return { values: eigenvalues, weights, residuals: Float64Array.from(weights, (row) => Math.abs(this.#couplingOf(row))) }
   }
 
   /** Restarts from the Ritz vectors at the places `kept`; those of `extracted` are written where they go. */
@@ -116,18 +117,29 @@ export class ThickBasis {
     const places = [...extracted.map(({ place }) => place), ...kept]
     await combineRows(this.#rows.slice(0, m), places.map((place) => ritz.weights[place]), targets, this.#pauses)
     this.#projected.fill(0)
-    kept.forEach((place, i) => {
-      this.#projected[i * this.#capacity + i] = ritz.values[place]
-      this.#couple(i, kept.length, this.#lastBeta * ritz.weights[place][m - 1])
-    })
+    kept.forEach((place, i) => (this.#projected[i * this.#capacity + i] = ritz.values[place]))
+    const couplings = kept.map((place) => this.#couplingOf(ritz.weights[place]))
+    this.#couplings.fill(0).set(couplings)
     this.filled = kept.length
+    this.#coupleNext()
     if (!this.exhausted) this.#rows[kept.length].set(next)
   }
 
-  #couple(i: number, j: number, value: number): void {
-    if (j >= this.#capacity) return
-    this.#projected[i * this.#capacity + j] = value
-    this.#projected[j * this.#capacity + i] = value
+  /** Coupling of a combination of the rows to the next direction. */
+  #couplingOf(weights: Float64Array): number {
+    let sum = 0
+    for (let i = 0; i < weights.length; i++) sum += this.#couplings[i] * weights[i]
+    return sum
+  }
+
+  /** Enters the couplings into T, where the next direction has a place. */
+  #coupleNext(): void {
+    const next = this.filled
+    if (next === this.#capacity) return
+    for (let i = 0; i < next; i++) {
+      this.#projected[i * this.#capacity + next] = this.#couplings[i]
+      this.#projected[next * this.#capacity + i] = this.#couplings[i]
+    }
   }
 
   #fillsSpace(): boolean {
