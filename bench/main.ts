@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { benchAutotune } from './autotune.ts'
 import { benchCpu } from './cpu.ts'
+import { benchEigen } from './eigen.ts'
 import { benchEvaluation } from './evaluation.ts'
 import { benchMemory } from './memory.ts'
 import { benchOptimisers } from './optimisers.ts'
@@ -24,6 +25,7 @@ const CASES: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   optimisers: benchOptimisers,
   evaluation: benchEvaluation,
   spectrum: benchSpectrum,
+  eigen: benchEigen,
   webgpu: benchWebGpu,
   'webgpu-steps': benchWebGpuSteps,
   autotune: benchAutotune,
@@ -31,10 +33,16 @@ const CASES: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   memory: benchMemory,
 }
 
-const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' }, networks: { type: 'string' } } })
-const options: BenchOptions = { rounds: values.rounds === undefined ? null : Number(values.rounds), networks: values.networks?.split(',') ?? null }
+const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' }, networks: { type: 'string' }, sizes: { type: 'string' } } })
+const options: BenchOptions = {
+  rounds: values.rounds === undefined ? null : Number(values.rounds),
+  networks: values.networks?.split(',') ?? null,
+  sizes: values.sizes?.split(',').map(Number) ?? null,
+  isFull: wanted.length === 0,
+}
 refuse('benchmark', wanted, Object.keys(CASES))
 refuse('network', options.networks ?? [], subjectNames)
+if (options.sizes?.some((size) => !(Number.isInteger(size) && size > 0)) === true) fail(`--sizes=${values.sizes} are no sizes; expected whole numbers.`)
 if (options.rounds !== null && !(options.rounds >= 1)) fail(`--rounds=${values.rounds} is no number of rounds; expected 1 or more.`)
 
 const ratios: Ratio[] = []

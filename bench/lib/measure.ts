@@ -4,6 +4,10 @@ export interface BenchOptions {
   readonly rounds: number | null
   /** Names of the networks to measure; null for all. */
   readonly networks: readonly string[] | null
+  /** Sizes of matrices; null for those of the case. */
+  readonly sizes: readonly number[] | null
+  /** Whether all cases run: then they measure what takes minutes, too. */
+  readonly isFull: boolean
 }
 
 /** Milliseconds that some work takes. */
