@@ -108,3 +108,30 @@ describe('eigenvectors on both sides', () => {
     expect(summary).toContain('Overlaps of Hessian eigenvectors at two checkpoints (40 × 40)')
   })
 })
+
+describe('maps of more cells than a plot can show', () => {
+  const [rows, cols] = [900, 8000]
+  const values = new Float32Array(rows * cols).fill(0.02)
+  values[0] = 0.5
+  const large = overlapFixture({ values }, rows, cols)
+  const figure = overlapFigure(large, { ...options, profile: true })
+  const z = figure.data[0].z as number[][]
+
+  it('are drawn by blocks with the root mean square of their cells', () => {
+    expect(z.length * z[0].length).toBeLessThanOrEqual(400_000)
+    const [, tall, wide] = (/blocks of (\d+) × (\d+)\.$/.exec(figure.summary) ?? []).map(Number)
+    expect([z.length, z[0].length]).toEqual([Math.ceil(rows / tall), Math.ceil(cols / wide)])
+    expect(z[1][1]).toBeCloseTo(0.02, 6)
+    expect(z[0][0]).toBeCloseTo(Math.sqrt(0.25 + (tall * wide - 1) * 0.0004) / Math.sqrt(tall * wide), 6)
+    expect(figure.summary).toContain('(900 × 8,000): the largest is 0.500 at i = 1, j = 1')
+  })
+
+  it('say which indices a block has, and keep the ends of a spectrum apart', () => {
+    expect(figure.table.columns[1]).toMatch(/^j = 1 to \d+$/)
+    const spectrum = spectrumFixture({ dimension: 42310 }, 5001, 2999)
+    const labels = overlapFigure(large, { ...options, spectrum }).table.columns
+    expect(labels.some((label) => / 5,001$/.test(label))).toBe(true)
+    expect(labels.some((label) => /^j = 39,312 to/.test(label))).toBe(true)
+    expect(labels[labels.length - 1]).toMatch(/42,310$/)
+  })
+})

@@ -5,6 +5,7 @@ import { palette, VIRIDIS } from './colours.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { indexAxis, type IndexAxis } from './index-axis.ts'
 import { finiteOrNull } from './numbers.ts'
+import { drawnMap } from './overlap-blocks.ts'
 import { colourLimit, nullLevel, overlapColourBar } from './overlap-scale.ts'
 import { overlapSpread, sharpnessWords, withDeviations } from './overlap-spread.ts'
 import { overlapSummary } from './overlap-words.ts'
@@ -33,20 +34,21 @@ const MAP_TO = 0.83
 
 /**
  * |⟨aᵢ, bⱼ⟩| as a heatmap: row 1 at the top, column 1 at the left, 1 the largest; rows not yet computed are clear. Of the
- * main seed, or on request of the mean over all.
+ * main seed, or on request of the mean over all. Maps of more cells than can be seen are drawn by blocks.
  */
 export function overlapFigure(main: OverlapResult, options: OverlapOptions): FigureSpec {
   const { others = [] } = options
   const spread = options.mean === true ? overlapSpread(main, others) : null
-  const result = spread?.mean ?? main
-  const { overlap, rowLabel, colLabel, dimension } = result
+  const whole = spread?.mean ?? main
+  const { overlap, rowLabel, colLabel, dimension } = whole
   const colour = `|⟨aᵢ, bⱼ⟩|, magnitude of the scalar product${spread === null ? '' : `, mean of ${String(spread.seeds)} seeds`}`
   const axes: FigureAxes = { x: `j, ${colLabel}`, y: `i, ${rowLabel}`, colour }
   const rowSpectrum = overlap === 'layerNetwork' ? options.rowSpectrum : (options.rowSpectrum ?? options.spectrum)
-  const [rowAxis, colAxis] = [familyAxis(rowLabel, result.rows, rowSpectrum), familyAxis(colLabel, result.cols, options.spectrum)]
+  const { result, rowAxis, colAxis, block } = drawnMap(whole, familyAxis(rowLabel, whole.rows, rowSpectrum), familyAxis(colLabel, whole.cols, options.spectrum))
+  const blocked = block[0] * block[1] > 1
   const cells = cellsOf(result)
   const own = overlapTable(cells, rowAxis, colAxis)
-  const table = spread === null ? own : withDeviations(own, spread)
+  const table = spread === null || blocked ? own : withDeviations(own, spread)
   if (result.rowsDone === 0 || result.cols === 0) return emptyFigure(overlap, 'No overlaps computed yet', table, axes, options)
   const profile = options.profile ?? false
   const layout: Partial<Layout> = {
@@ -57,8 +59,10 @@ export function overlapFigure(main: OverlapResult, options: OverlapOptions): Fig
     showlegend: false,
     uirevision: `${overlap} ${String(result.layer)}`,
   }
-  const data = [heatmap(result, cells, rowAxis, colAxis, options), ...(profile ? profileTraces(cells, dimension, options) : [])]
-  return buildFigure({ id: overlap, data, layout, table, summary: overlapSummary(result, spread?.seeds ?? 1) + sharpnessWords(main, others), axes }, options)
+  const data = [heatmap(result, cells, rowAxis, colAxis, options), ...(profile ? profileTraces(cells, rowAxis, dimension, options) : [])]
+  const words = blocked ? ` Drawn and listed is the root mean square of blocks of ${String(block[0])} × ${String(block[1])}.` : ''
+  const summary = overlapSummary(whole, spread?.seeds ?? 1) + sharpnessWords(main, others) + words
+  return buildFigure({ id: overlap, data, layout, table, summary, axes }, options)
 }
 
 /** Only eigenvectors can come from the bottom end; every other family counts from 1. */
@@ -96,15 +100,15 @@ function hoverText(row: string, col: string, nullLevels: number): string {
   return `i = ${row}, j = ${col}, ${nullLevels.toFixed(2)} × 1/√n`
 }
 
-function profileTraces(cells: Cells, dimension: number, options: OverlapOptions): Trace[] {
+function profileTraces(cells: Cells, { positions }: IndexAxis, dimension: number, options: OverlapOptions): Trace[] {
   const { text, muted } = palette(options.theme)
   const { line } = figureSizes(options.presenting)
   const means = cells.map(meanOf)
-  const y = cells.map((_, i) => i + 1)
+  const y = positions
   const level = nullLevel(dimension)
   const shared: Trace = { type: 'scatter', mode: 'lines', xaxis: 'x2', yaxis: 'y' }
   return [
-    { ...shared, name: '1/√n', x: [level, level], y: [1, cells.length], line: { color: muted, width: 1, dash: 'dash' }, hoverinfo: 'skip' },
+    { ...shared, name: '1/√n', x: [level, level], y: [y[0], y[y.length - 1]], line: { color: muted, width: 1, dash: 'dash' }, hoverinfo: 'skip' },
     { ...shared, name: 'row mean', x: means, y, line: { color: text, width: line }, hovertemplate: 'i = %{y}<br>row mean %{x:.3~g}<extra></extra>' },
   ]
 }
