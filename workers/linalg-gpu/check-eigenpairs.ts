@@ -19,7 +19,7 @@ export interface Eigenpairs {
 /**
  * Checks `count` eigenpairs, first and last among them and the others evenly between.
  *
- * @param entry aᵢⱼ of the symmetric matrix
+ * @param entry aᵢⱼ, in the units of the eigenvalues
  * @param rest awaited after every row of the matrix
  */
 export async function checkEigenpairs(

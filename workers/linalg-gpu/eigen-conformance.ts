@@ -36,7 +36,7 @@ const CASES: readonly (readonly [name: string, n: number, entry: Entry])[] = [
   ['random, tiny unit', 20, (i, j) => normal(i, j) * 1e-200],
   ['random, huge unit', 20, (i, j) => normal(i, j) * 1e200],
   ['of rank 8', 64, ofRank(8)],
-  ['clustered', 70, (i, j) => (i === j ? 1 : 0) + 1e-5 * normal(i, j)],
+  ['clustered', 40, (i, j) => (i === j ? 1 : 0) + 1e-5 * normal(i, j)],
   ['two eigenvalues', 48, (i, j) => (i === j ? 1 : 0) - 2 / 48],
   ['second difference', 50, (i, j) => (i === j ? 2 : Math.abs(i - j) === 1 ? -1 : 0)],
   ['diagonal', 40, (i, j) => (i === j ? i - 20 : 0)],

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openNodeGpu } from '../cli/node-gpu.ts'
 import { openDevice } from '../engine/webgpu/device.ts'
 import { GPU_EIGEN_TOLERANCE, gpuEigenConformance } from './eigen-conformance.ts'
@@ -21,7 +21,6 @@ describe('the largest size', () => {
 
 describe.runIf(gpu !== null)('eigenOnGpu', async () => {
   const { device } = await openDevice(gpu ?? undefined)
-  afterAll(() => device.destroy())
 
   const symmetric = (n: number): Float32Array => Float32Array.from({ length: n * n }, (_, at) => Math.sin(Math.floor(at / n) * (at % n) + 1))
 
@@ -33,18 +32,18 @@ describe.runIf(gpu !== null)('eigenOnGpu', async () => {
 
   it('takes float32 matrices, tells sweeps and rounds, and repeats to the bit on one adapter', async () => {
     const seen: GpuEigenProgress[] = []
-    const matrix = symmetric(70)
-    const first = await eigenOnGpu(device, matrix, 70, { onProgress: (progress) => seen.push(progress) })
+    const matrix = symmetric(40)
+    const first = await eigenOnGpu(device, matrix, 40, { onProgress: (progress) => seen.push(progress) })
     expect(seen[0].sweep).toBe(0)
     expect(seen[0].offNorm).toBeGreaterThan(0.1)
     expect(seen.at(-1)).toMatchObject({ sweep: first.sweeps, offNorm: first.offNorm })
     expect(first.checked.length).toBe(16)
-    const second = await eigenOnGpu(device, matrix, 70)
+    const second = await eigenOnGpu(device, matrix, 40)
     expect([second.eigenvalues, second.eigenvectors]).toEqual([first.eigenvalues, first.eigenvectors])
   })
 
   it('says so when the sweeps run out', async () => {
-    const { outcome, sweeps, offNorm } = await eigenOnGpu(device, symmetric(70), 70, { maxSweeps: 1 })
+    const { outcome, sweeps, offNorm } = await eigenOnGpu(device, symmetric(40), 40, { maxSweeps: 1 })
     expect([outcome, sweeps]).toEqual(['max-sweeps', 1])
     expect(offNorm).toBeGreaterThan(1e-6)
   })
@@ -68,9 +67,9 @@ describe.runIf(gpu !== null)('eigenOnGpu', async () => {
     await expect(eigenOnGpu(device, Float64Array.of(1), 1, { tolerance: 0 })).rejects.toThrow('tolerance=0')
   })
 
+  // Last: no other test has a device after it, and a second one would compile everything again.
   it('ends with an error when the device is lost', async () => {
-    const { device: other } = await openDevice(gpu ?? undefined)
-    const lost = eigenOnGpu(other, symmetric(70), 70, { onProgress: () => other.destroy() })
+    const lost = eigenOnGpu(device, symmetric(70), 70, { onProgress: () => device.destroy() })
     await expect(lost).rejects.toThrow(/device lost/)
   })
 })

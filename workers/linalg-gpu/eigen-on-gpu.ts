@@ -55,6 +55,8 @@ const ASYMMETRY_TOLERANCE = 1e-4
 /** A sweep that leaves more than this share of the off-diagonal norm, when little is left, gains nothing. */
 const STALLED_SHARE = 0.7
 const STALLED_BELOW = 1e-3
+/** Rows and columns of the matrix that are read together with their mirror image: columns one by one would miss the cache. */
+const TILE = 64
 /** A submit lasts about so long, in milliseconds: short enough for the screen, long enough to be worth it. */
 const SUBMIT_MS = 80
 
@@ -71,18 +73,15 @@ export async function eigenOnGpu(device: GPUDevice, matrix: Float32Array | Float
   signal?.throwIfAborted()
   if (!(tolerance >= 1e-8 && tolerance <= 0.1)) throw new RangeError(`eigenOnGpu: tolerance=${tolerance} is not between 1e-8 and 0.1; float32 reaches about 1e-7`)
   const { scale, norm } = await examine(matrix, n, rest)
-  // From here on everything is scaled, so that no square over- or underflows.
-  const entry = (i: number, j: number): number => (matrix[i * n + j] * scale + matrix[j * n + i] * scale) / 2
   const jacobi = await JacobiDevice.open(device, n)
   try {
-    const writeRow = (row: number, to: Float32Array): void => {
-      for (let j = 0; j < n; j++) to[j] = entry(row, j)
-    }
     // Were all entries as small, they would not matter; each single one matters less.
-    await jacobi.start(writeRow, (0.1 * tolerance * norm) / n)
+    await jacobi.start(symmetricRows(matrix, n, scale), (0.1 * tolerance * norm) / n)
     const { sweeps, measure, outcome } = await sweepUntilDiagonal(jacobi, norm, { ...options, tolerance, maxSweeps })
     const { eigenvalues, eigenvectors } = await sortedPairs(jacobi, measure.diagonal)
-    const check = await checkEigenpairs({ n, eigenvalues, eigenvectors }, entry, checked, async () => {
+    // Scaled like the eigenvalues, so that no square over- or underflows.
+    const scaled = (i: number, j: number): number => matrix[i * n + j] * scale
+    const check = await checkEigenpairs({ n, eigenvalues, eigenvectors }, scaled, checked, async () => {
       signal?.throwIfAborted()
       await rest()
     })
@@ -115,17 +114,38 @@ async function examine(matrix: Float32Array | Float64Array, n: number, rest: () 
   }
   const scale = unitScale(Float64Array.of(largest), 'eigenOnGpu')
   let square = 0
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      const difference = Math.abs(matrix[i * n + j] * scale - matrix[j * n + i] * scale)
-      if (difference > ASYMMETRY_TOLERANCE) {
-        throw new RangeError(`eigenOnGpu: entries (${i}, ${j}) and (${j}, ${i}) are ${matrix[i * n + j]} and ${matrix[j * n + i]}; pass a symmetric matrix or average it with its transpose`)
-      }
-      square += (matrix[i * n + j] * scale) ** 2
-    }
+  for (let first = 0; first < n; first += TILE) {
+    for (let start = 0; start < n; start += TILE) square += squareOfTile(matrix, n, scale, first, start)
     await rest()
   }
   return { scale, norm: Math.sqrt(square) }
+}
+
+/** Sum of scaled squares; throws where an entry differs from its mirror image. */
+function squareOfTile(matrix: Float32Array | Float64Array, n: number, scale: number, first: number, start: number): number {
+  let square = 0
+  for (let i = first; i < Math.min(n, first + TILE); i++) {
+    for (let j = start; j < Math.min(n, start + TILE); j++) {
+      const value = matrix[i * n + j] * scale
+      if (Math.abs(value - matrix[j * n + i] * scale) > ASYMMETRY_TOLERANCE) {
+        throw new RangeError(`eigenOnGpu: entries (${i}, ${j}) and (${j}, ${i}) are ${matrix[i * n + j]} and ${matrix[j * n + i]}; pass a symmetric matrix or average it with its transpose`)
+      }
+      square += value * value
+    }
+  }
+  return square
+}
+
+/** Writes rows of the scaled mean of the matrix and its transpose. */
+function symmetricRows(matrix: Float32Array | Float64Array, n: number, scale: number) {
+  return (first: number, count: number, to: Float32Array, stride: number): void => {
+    for (let start = 0; start < n; start += TILE) {
+      for (let i = 0; i < count; i++) {
+        const row = first + i
+        for (let j = start; j < Math.min(n, start + TILE); j++) to[i * stride + j] = (matrix[row * n + j] * scale + matrix[j * n + row] * scale) / 2
+      }
+    }
+  }
 }
 
 interface Swept {

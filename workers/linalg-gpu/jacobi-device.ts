@@ -61,15 +61,15 @@ export class JacobiDevice {
   /**
    * Puts the matrix there and the identity beside it.
    *
-   * @param writeRow fills a row [n]
+   * @param writeRows fills rows first … first + count − 1, each `stride` entries behind the one before
    * @param threshold entries up to this size are left alone
    */
-  async start(writeRow: (row: number, to: Float32Array) => void, threshold: number): Promise<void> {
+  async start(writeRows: (first: number, count: number, to: Float32Array, stride: number) => void, threshold: number): Promise<void> {
     const rows = Math.max(1, Math.floor(PANEL_BYTES / (FLOAT_BYTES * this.#size)))
     for (let first = 0; first < this.n; first += rows) {
       const count = Math.min(rows, this.n - first)
       const panel = new Float32Array(count * this.#size)
-      for (let i = 0; i < count; i++) writeRow(first + i, panel.subarray(i * this.#size, i * this.#size + this.n))
+      writeRows(first, count, panel, this.#size)
       this.device.queue.writeBuffer(this.buffers.matrix, first * this.#size * FLOAT_BYTES, panel)
       await this.#settled()
     }
