@@ -1,35 +1,34 @@
-import { PANEL } from './layout.ts'
-import { multiply } from './product.ts'
+import { BACK_PANEL } from './layout.ts'
+import { multiply, type Product } from './product.ts'
 import type { Pace, Problem } from './problem.ts'
 
+/** Smaller matrices take fewer reflectors at a time: what these have to do with each other is done for every time. */
+const SMALL = 1024
+
 /**
- * Rows of the rotation ← rows · H₁ H₂ … Hₙ₋₁ with the reflectors that the reduction left below the diagonal, `PANEL` at a
+ * Rows of the rotation ← rows · H₁ H₂ … Hₙ₋₁ with the reflectors that the reduction left below the diagonal, many at a
  * time as I − Uᵀ T U (Schreiber and Van Loan 1989): eigenvectors of the tridiagonal matrix become those of the matrix.
  */
 export async function rotateBack(problem: Problem, pace: Pace, onShare: (done: number) => void): Promise<void> {
-  const { size, rotation, panel, left, right, inner, triangle } = problem.layout
+  const { size, rotation, panel, overlaps, steps, inner, triangle } = problem.layout
   const stride = 8 * size
-  for (let first = 0; first < size; first += PANEL) {
-    const count = Math.min(PANEL, size - first)
+  const width = size < SMALL ? BACK_PANEL / 2 : BACK_PANEL
+  for (let first = 0; first < size; first += width) {
+    const count = Math.min(width, size - first)
     const columns = first + count
-    copyReflectors(problem, first, count)
-    const reflectors = { address: panel, stride } as const
     const narrow = 8 * count
-    const shape = { stride: narrow, columns: count, how: 'assign' } as const
-    await multiply(problem, { ...shape, address: inner, rows: count, terms: columns, left: { ...reflectors, order: 'rows' }, right: { ...reflectors, order: 'rows' } }, pace)
-    formTriangle(problem, first, count)
+    const reflectors = { address: panel, stride } as const
+    const along = { ...reflectors, order: 'rows' } as const
     const rows = { address: rotation, stride, order: 'rows' } as const
-    await multiply(problem, { ...shape, address: left, rows: size, terms: columns, left: rows, right: { ...reflectors, order: 'rows' } }, pace)
-    const overlaps = { address: left, stride: narrow, order: 'rows' } as const
-    await multiply(problem, { ...shape, address: right, rows: size, terms: count, left: overlaps, right: { address: triangle, stride: narrow, order: 'columns' } }, pace)
-    await multiply(
-      problem,
-      {
-        address: rotation, stride, rows: size, columns, terms: count, how: 'subtract',
-        left: { address: right, stride: narrow, order: 'rows' }, right: { ...reflectors, order: 'columns' },
-      },
-      pace,
-    )
+    const product = (entry: Product): Promise<void> => multiply(problem, entry, pace)
+    copyReflectors(problem, first, count)
+    await product({ address: inner, stride: narrow, rows: count, columns: count, terms: columns, left: along, right: along, how: 'assign' })
+    formTriangle(problem, first, count)
+    const t = { address: triangle, stride: narrow, order: 'rows' } as const
+    await product({ address: steps, stride, rows: count, columns, terms: count, left: t, right: { ...reflectors, order: 'columns' }, how: 'assign' })
+    await product({ address: overlaps, stride: narrow, rows: size, columns: count, terms: columns, left: rows, right: along, how: 'assign' })
+    const taken = { address: overlaps, stride: narrow, order: 'rows' } as const
+    await product({ address: rotation, stride, rows: size, columns, terms: count, left: taken, right: { address: steps, stride, order: 'columns' }, how: 'subtract' })
     onShare((columns / size) ** 2)
   }
 }

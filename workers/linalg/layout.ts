@@ -13,8 +13,9 @@ export const CANCELLED = 4416
 export const WINDOW = 8184
 export const WORDS = 8192
 
-/** Reflectors that are applied together: in the reduction, and going back. */
+/** Reflectors that are applied together at most: in the reduction, and going back. */
 export const PANEL = 64
+export const BACK_PANEL = 128
 
 /** Columns of the right operand that a thread packs at a time, rows of the result that it treats with them. */
 export const PIECE_COLUMNS = 256
@@ -41,14 +42,14 @@ export interface Layout {
   readonly order: number
   /** What bands of 64 rows say of their entries: four numbers each. */
   readonly outcomes: number
-  /** [64, n] the w of a panel; going back: its reflectors. */
+  /** [64, n] the w of a panel; going back [128, n] reflectors. */
   readonly panel: number
   /** [16, n] partial products of stripes. */
   readonly partials: number
-  /** [n, 64] twice: products going back. */
-  readonly left: number
-  readonly right: number
-  /** [64, 64] twice. */
+  /** Going back: [n, 128] overlaps of rows with reflectors, [128, n] what is to be taken from rows for each of them. */
+  readonly overlaps: number
+  readonly steps: number
+  /** [128, 128] twice. */
   readonly inner: number
   readonly triangle: number
   /** Packed operands, `SCRATCH_BYTES` for each thread. */
@@ -80,12 +81,12 @@ export function layoutOf(size: number, vectors: boolean): Layout {
     halfSquares: take(8 * size),
     order: take(4 * size),
     outcomes: take(32 * Math.ceil(size / 64)),
-    panel: take(8 * PANEL * size),
+    panel: take(8 * (vectors ? BACK_PANEL : PANEL) * size),
     partials: take(8 * 16 * size),
-    left: take(vectors ? 8 * PANEL * size : 0),
-    right: take(vectors ? 8 * PANEL * size : 0),
-    inner: take(8 * PANEL * PANEL),
-    triangle: take(8 * PANEL * PANEL),
+    overlaps: take(vectors ? 8 * BACK_PANEL * size : 0),
+    steps: take(vectors ? 8 * BACK_PANEL * size : 0),
+    inner: take(8 * BACK_PANEL * BACK_PANEL),
+    triangle: take(8 * BACK_PANEL * BACK_PANEL),
     scratch: take(MOST_THREADS * SCRATCH_BYTES),
     matrix: take(square),
     rotation: take(vectors ? square : 0),

@@ -35,7 +35,7 @@ const ORDERS = { rows: 0, columns: 1, pairs: 2 }
 const HOW = { assign: 0, add: 1, subtract: 2 }
 
 /** Pieces per thread that even out how fast threads are. */
-const PIECES_PER_THREAD = 4
+const PIECES_PER_THREAD = 2
 const SMALLEST_PIECE = 32
 
 /** A product by all threads: sums of 256 terms each, in order, one after the other. */
