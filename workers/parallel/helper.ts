@@ -4,6 +4,7 @@ import { allocateAll } from '../networks/allocate-all.ts'
 import { BlockRunner } from './blocks.ts'
 import { createBreath } from './breathe.ts'
 import type { Block, BufferSlot, HoldMessage, ToHelper } from './messages.ts'
+import { clock } from './pace.ts'
 import { reasonOf, type HelperPort } from './thread.ts'
 
 /** What a helper keeps of one task. */
@@ -91,7 +92,7 @@ class Helper {
     for (const [index, block] of held.blocks.entries()) {
       if (this.wanted !== round) return
       const results = await held.runner.run(pass, block)
-      this.port.post({ kind: 'block', task, round, index, results }, results.map(({ buffer }) => buffer))
+      this.port.post({ kind: 'block', task, round, index, results, at: clock() }, results.map(({ buffer }) => buffer))
       await this.breathe()
     }
   }

@@ -35,6 +35,11 @@ export class Ledger {
     return true
   }
 
+  /** Whether blocks of a hand are missing. */
+  isOpen(hand: number): boolean {
+    return this.missingOf(this.hands[hand]).length > 0
+  }
+
   /**
    * The next block for the main thread, or null when all that is missing is being done. A helper at work is taken to
    * be at the first of its missing blocks, which is left to it.

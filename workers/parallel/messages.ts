@@ -73,5 +73,6 @@ export type ToHelper =
 
 export type FromHelper =
   | { readonly kind: 'holding'; readonly task: number }
-  | { readonly kind: 'block'; readonly task: number; readonly round: number; readonly index: number; readonly results: BlockResults }
+  /** `at` is when the block was done, by the clock of `pace.ts`. */
+  | { readonly kind: 'block'; readonly task: number; readonly round: number; readonly index: number; readonly results: BlockResults; readonly at: number }
   | { readonly kind: 'failed'; readonly task: number; readonly reason: string }

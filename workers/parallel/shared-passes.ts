@@ -7,6 +7,7 @@ import { createBreath } from './breathe.ts'
 import type { Crew } from './crew.ts'
 import { deal, Ledger, type Hand } from './ledger.ts'
 import type { Block, BlockResults, FromHelper, Pass } from './messages.ts'
+import { clock, Pace } from './pace.ts'
 import { shareOf, type ShareRecipe } from './share.ts'
 import { reasonOf } from './thread.ts'
 
@@ -23,11 +24,8 @@ export interface SharedPassesOptions {
   readonly crew: Crew
 }
 
-/**
- * A helper at work that has not answered for so many milliseconds, and for as long as the main thread took for so many
- * blocks, is no longer waited for.
- */
-const PATIENCE = { milliseconds: 10, blocks: 2 }
+/** A helper that has not answered so many milliseconds after it was due is no longer waited for. */
+const GRACE = 5
 
 /** One pass over the samples. */
 interface Round {
@@ -45,6 +43,7 @@ export class SharedPasses {
   private readonly task: number
   private readonly hands: readonly Hand[]
   private readonly helpers: ('starting' | 'ready' | 'failed')[]
+  private readonly paces: readonly Pace[]
   private readonly breathe = createBreath()
   private round: Round | null = null
   private wake: () => void = () => undefined
@@ -56,6 +55,7 @@ export class SharedPasses {
     const { blocks, crew } = options
     this.hands = deal(blocks.length, crew.size + 1)
     this.helpers = Array.from({ length: crew.size }, (_, helper) => (crew.isAlive(helper) ? 'starting' : 'failed'))
+    this.paces = this.helpers.map(() => new Pace())
     this.task = crew.join((helper, message) => this.hear(helper, message))
   }
 
@@ -113,18 +113,24 @@ export class SharedPasses {
     this.helpers.forEach((state, helper) => {
       if (state === 'failed' || this.hands[helper + 1].length === 0) return
       const copy = input.slice()
+      this.paces[helper].begin(clock())
       this.options.crew.post(helper, { kind: 'run', task: this.task, round, pass, input: copy }, [copy.buffer])
     })
   }
 
-  /** The main thread's part: its own blocks, then those of helpers that are behind, until none is missing. */
+  /**
+   * The main thread's part: its own blocks, then those of helpers that are behind, until none is missing. A block that a
+   * helper is at is waited for, unless the main thread would sooner be done with it.
+   */
   private async work(pass: number, round: Round, rest: Rest = () => Promise.resolve()): Promise<void> {
     let slowest = 0
-    let overdue = false
+    const givenUp = new Set<number>()
     while (!round.ledger.complete) {
-      const block = round.ledger.next((hand) => !overdue && this.helpers[hand - 1] === 'ready')
+      const block = round.ledger.next((hand) => this.helpers[hand - 1] === 'ready' && !givenUp.has(hand))
       if (block === null) {
-        overdue = !(await this.answer(Math.max(PATIENCE.milliseconds, PATIENCE.blocks * slowest)))
+        const { hand, due } = this.latest(round, slowest)
+        const left = due - clock()
+        if (left > slowest || !(await this.answer(Math.max(left, 0) + slowest + GRACE))) givenUp.add(hand)
       } else {
         const start = performance.now()
         note(round, block, await this.runner.run(pass, this.options.blocks[block]))
@@ -133,6 +139,16 @@ export class SharedPasses {
       }
       await rest()
     }
+  }
+
+  /** The hand that is waited for the longest, and when its present block is due. */
+  private latest({ ledger }: Round, guess: number): { readonly hand: number; readonly due: number } {
+    let latest = { hand: 0, due: -Infinity }
+    this.paces.forEach((pace, helper) => {
+      const due = pace.due(guess)
+      if (ledger.isOpen(helper + 1) && due > latest.due) latest = { hand: helper + 1, due }
+    })
+    return latest
   }
 
   /** Waits for any helper to answer; false when none did in so many milliseconds. */
@@ -150,7 +166,10 @@ export class SharedPasses {
     if (message === null) this.helpers[helper] = 'failed'
     else if (message.kind === 'holding') this.helpers[helper] = 'ready'
     else if (message.kind === 'failed') this.giveUp(helper, message.reason)
-    else if (message.round === this.round?.number) note(this.round, this.hands[helper + 1][message.index], message.results)
+    else if (message.round === this.round?.number) {
+      this.paces[helper].finish(message.at)
+      note(this.round, this.hands[helper + 1][message.index], message.results)
+    }
     this.wake()
   }
 
