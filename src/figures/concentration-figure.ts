@@ -58,7 +58,10 @@ function sharesTable(result: EigenvectorResult): FigureTable {
 function summary(result: EigenvectorResult): string {
   const { layers, dimension, index } = result
   const top = Math.min(TOP, index.length)
-  const words = layers.map(({ name, parameters }, l) => `${name} ${formatShare(moments(sharesOf(result, l).subarray(0, top)).mean)} (random ${formatShare(parameters / dimension)})`)
+  const words = layers.map(({ name, parameters }, l) => {
+    const share = moments(sharesOf(result, l).subarray(0, top)).mean
+    return `${name} ${formatShare(share)} (random ${formatShare(parameters / dimension)})`
+  })
   const only = layers.length === 1 ? ' The selection has one layer, which holds all of every vector.' : ''
   return `Mean shares of the first ${formatCount(top)} ${vectorsWords(result)}: ${words.join(', ')}.${only}`
 }

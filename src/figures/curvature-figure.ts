@@ -76,8 +76,9 @@ function curvesOf(quantity: CurvatureQuantity, { largest }: CurvatureSeriesResul
   const colour = variantColour(options.theme, options.variant ?? 0)
   switch (quantity) {
     case 'eigenvalues': {
+      const name = largest === 2 ? 'h₂' : `h₂ to h<sub>${String(largest)}</sub>`
       const below = Array.from({ length: largest - 1 }, (_, k): Curve => {
-        return { name: largest === 2 ? 'h₂' : `h₂ to h<sub>${String(largest)}</sub>`, of: (result) => eigenvalueSeries(result, k + 1), colour: muted, thin: true, listed: k === 0 }
+        return { name, of: (result) => eigenvalueSeries(result, k + 1), colour: muted, thin: true, listed: k === 0 }
       })
       const limit: Curve = { name: 'stability limit', of: ({ stabilityLimit }) => stabilityLimit, colour: theory, dash: 'dash' }
       return [...below, { name: 'h₁', of: (result) => eigenvalueSeries(result, 0), colour, error: errorsOfLargest }, limit]
@@ -104,7 +105,8 @@ function errorsOfLargest({ residuals, largest, step }: CurvatureSeriesResult): n
 }
 
 /** The limit follows from settings that seeds share; everything else has a spread. */
-function curveTraces({ name, of, colour, dash = 'solid', thin = false, listed = true, lower = false, error }: Curve, results: readonly CurvatureSeriesResult[], quantity: CurvatureQuantity, options: FigureOptions): Trace[] {
+function curveTraces(curve: Curve, results: readonly CurvatureSeriesResult[], quantity: CurvatureQuantity, options: FigureOptions): Trace[] {
+  const { name, of, colour, dash = 'solid', thin = false, listed = true, lower = false, error } = curve
   const [main] = results
   const seeds = results.length > 1
   const places = seeds ? seriesMoments(results, of) : ownPlaces(main, of, error)

@@ -24,8 +24,9 @@ const ENDS = 0.35
 
 /** Power iteration or Lanczos step by step: what is known after every product, the chosen step marked and put into words. */
 export function demonstrationFigure({ result, step }: DemonstrationInput, options: FigureOptions): FigureSpec {
-  if (result !== null && result.power !== null && result.power.rayleigh.length > 0) return powerFigure(result.power, chosenStep(step, result.power.rayleigh.length), options)
-  if (result !== null && result.lanczos !== null && result.lanczos.alphas.length > 0) return lanczosFigure(result.lanczos, chosenStep(step, result.lanczos.alphas.length), options)
+  const [power, lanczos] = [result?.power ?? null, result?.lanczos ?? null]
+  if (power !== null && power.rayleigh.length > 0) return powerFigure(power, chosenStep(step, power.rayleigh.length), options)
+  if (lanczos !== null && lanczos.alphas.length > 0) return lanczosFigure(lanczos, chosenStep(step, lanczos.alphas.length), options)
   return emptyFigure('demonstration', 'No step taken yet', { columns: ['step'], rows: [] }, LANCZOS, options)
 }
 
@@ -49,7 +50,10 @@ function powerFigure(history: PowerHistory, step: number, options: FigureOptions
     historyLine('residual', residuals.map((value) => (value > 0 ? value : NaN)), { colour: muted, dash: 'dash', yaxis: 'y2' }, step, options),
   ]
   const cells = [rayleigh, residuals, angles].map(finiteOrNull)
-  const table: FigureTable = { columns: ['step', 'Rayleigh quotient', 'residual', 'angle turned (radians)'], rows: Array.from(rayleigh, (_, i) => [i + 1, ...cells.map((of) => of[i] ?? null)]) }
+  const table: FigureTable = {
+    columns: ['step', 'Rayleigh quotient', 'residual', 'angle turned (radians)'],
+    rows: Array.from(rayleigh, (_, i) => [i + 1, ...cells.map((of) => of[i] ?? null)]),
+  }
   return buildFigure({ id: 'demonstration', data, layout, table, summary: powerSentence(history, step), axes: POWER }, options)
 }
 
@@ -64,7 +68,12 @@ function historyLine(name: string, values: Float64Array, look: { colour: string;
     y: finiteOrNull(values),
     yaxis: look.yaxis,
     line: { color: look.colour, width: line, dash: look.dash },
-    marker: { color: look.colour, symbol: look.yaxis === 'y' ? 'circle' : 'diamond', size: Array.from(values, (_, i) => (i + 1 === step ? 2 * marker : marker / 2)), line: { width: 0 } },
+    marker: {
+      color: look.colour,
+      symbol: look.yaxis === 'y' ? 'circle' : 'diamond',
+      size: Array.from(values, (_, i) => (i + 1 === step ? 2 * marker : marker / 2)),
+      line: { width: 0 },
+    },
     hovertemplate: `step %{x}<br>${name} %{y:.4~g}<extra></extra>`,
   }
 }
@@ -96,7 +105,10 @@ function fanTraces(steps: readonly RitzStep[], chosen: number, options: FigureOp
   const { muted, outlier } = palette(options.theme)
   const { marker } = figureSizes(options.presenting)
   const perStep = Math.max(5, Math.floor(MAX_POINTS / steps.length))
-  const points = steps.flatMap((of): FanPoint[] => (of.step === chosen ? of.values.map((_, at) => at) : endsIndices(of.values.length, perStep, ENDS)).map((at) => ({ of, at })))
+  const points = steps.flatMap((of): FanPoint[] => {
+    const limit = of.step === chosen ? of.values.length : perStep
+    return endsIndices(of.values.length, limit, ENDS).map((at) => ({ of, at }))
+  })
   const kinds = [
     { name: 'still moving', color: muted, symbol: 'circle-open', belongs: ({ of, at }: FanPoint) => !of.settled[at] },
     { name: 'settled', color: variantColour(options.theme, options.variant ?? 0), symbol: 'circle', belongs: ({ of, at }: FanPoint) => of.settled[at] && !of.copies[at] },
@@ -124,12 +136,24 @@ function fanTraces(steps: readonly RitzStep[], chosen: number, options: FigureOp
   })
 }
 
+const STEP_COLUMNS = [
+  'step',
+  'alpha',
+  'beta',
+  'largest Ritz value',
+  'residual of the largest',
+  'smallest Ritz value',
+  'residual of the smallest',
+  'settled',
+  'copies',
+  'largest scalar product of the basis',
+]
+
 function stepTable(steps: readonly RitzStep[], { alphas, betas, orthogonality }: LanczosHistory): FigureTable {
-  const columns = ['step', 'alpha', 'beta', 'largest Ritz value', 'residual of the largest', 'smallest Ritz value', 'residual of the smallest', 'settled', 'copies', 'largest scalar product of the basis']
   const [a, b, o] = [alphas, betas, orthogonality].map(finiteOrNull)
   const rows = steps.map(({ step, values, residuals, settled, copies }, i) => {
     const ends = finiteOrNull([values[0], residuals[0], values[step - 1], residuals[step - 1]])
     return [step, a[i] ?? null, b[i] ?? null, ...ends, settled.filter(Boolean).length, copies.filter(Boolean).length, o[i] ?? null]
   })
-  return { columns, rows }
+  return { columns: STEP_COLUMNS, rows }
 }

@@ -8,7 +8,8 @@ const DIGITS = 5
 export function powerSentence({ rayleigh, residuals, angles }: PowerHistory, step: number): string {
   const i = step - 1
   const turned = Number.isFinite(angles[i]) ? `; the vector turned by ${angleWords(angles[i])}` : ''
-  return `Step ${formatCount(step)}: one product with the matrix; the Rayleigh quotient ${changeWords(i > 0 ? rayleigh[i - 1] : NaN, rayleigh[i])}, residual ${formatNumber(residuals[i], 2)}${turned}.`
+  const change = changeWords(i > 0 ? rayleigh[i - 1] : NaN, rayleigh[i])
+  return `Step ${formatCount(step)}: one product with the matrix; the Rayleigh quotient ${change}, residual ${formatNumber(residuals[i], 2)}${turned}.`
 }
 
 /** What the chosen Lanczos step did. */

@@ -1,9 +1,21 @@
-import type { Layout } from 'plotly.js'
+import type { Layout, LayoutAxis } from 'plotly.js'
 import type { View } from '../contracts/experiment.ts'
 import type { DensityResult, WholeSpectrumResult } from '../contracts/results.ts'
 import { buildFigure, classesMark, emptyFigure } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
-import { densityGrid, drawableWidth, nodeRange, probeMeasures, quadratureWidth, scottWidth, scottWidthOf, smoothDensity, valuesMeasure, type Measure, type SmoothDensity } from './density.ts'
+import {
+  densityGrid,
+  drawableWidth,
+  nodeRange,
+  probeMeasures,
+  quadratureWidth,
+  scottWidth,
+  scottWidthOf,
+  smoothDensity,
+  valuesMeasure,
+  type Measure,
+  type SmoothDensity,
+} from './density.ts'
 import { lonelyNodes, settledFromTop, type Stick } from './density-sticks.ts'
 import { densitySummary, type DrawnWidth } from './density-words.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
@@ -54,13 +66,17 @@ export function densityFigure(input: DensityInput, options: DensityOptions): Fig
   const top = extent([...curves.flatMap(({ density }) => density.mean), ...sticks.map((stick) => stickHeight(stick, width.value))])[1]
   const layout: Partial<Layout> = {
     xaxis: { title: { text: axes.x } },
-    yaxis: { title: { text: axes.y }, ...(options.scale === 'log' ? { ...logAxis(options.theme), range: [Math.log10(DENSITY_FLOOR), Math.log10(top) + 0.3] } : { rangemode: 'tozero' }) },
+    yaxis: { title: { text: axes.y }, ...heightAxis(top, options) },
     shapes: marked ? [...shapes] : [],
     annotations: marked ? [...annotations] : [],
     uirevision: `density ${options.scale}`,
   }
   const data = [...curves.flatMap((curve, i) => curveTraces(curve, i === 0, options)), ...stickTraces(sticks, width.value, options)]
   return buildFigure({ id: 'density', data, layout, table: densityTable(curves, grid), summary: densitySummary(input, width, sticks), axes }, options)
+}
+
+function heightAxis(top: number, { scale, theme }: DensityOptions): Partial<LayoutAxis> {
+  return scale === 'log' ? { ...logAxis(theme), range: [Math.log10(DENSITY_FLOOR), Math.log10(top) + 0.3] } : { rangemode: 'tozero' }
 }
 
 function axesFor(note: string): FigureAxes {
@@ -77,8 +93,10 @@ function measuresOf({ density, whole }: DensityInput): NamedMeasures[] {
   const found: NamedMeasures[] = []
   if (density !== null) found.push({ role: 'estimate', name: 'SLQ ± s.e.', measures: probeMeasures(density.quadrature) })
   if (whole !== null) found.push({ role: 'whole', name: 'whole spectrum', measures: [valuesMeasure(whole.eigenvalues)] })
-  if (density !== null && density.compared !== null) found.push({ role: 'compared', name: `epoch ${String(density.compared.epoch)}`, measures: probeMeasures(density.compared.quadrature) })
-  else if (whole !== null && whole.compared !== null) found.push({ role: 'compared', name: `epoch ${String(whole.compared.epoch)}`, measures: [valuesMeasure(whole.compared.eigenvalues)] })
+  const compare = (epoch: number, measures: readonly Measure[]) => found.push({ role: 'compared', name: `epoch ${String(epoch)}`, measures })
+  const [estimated, exact] = [density?.compared ?? null, whole?.compared ?? null]
+  if (estimated !== null) compare(estimated.epoch, probeMeasures(estimated.quadrature))
+  else if (exact !== null) compare(exact.epoch, [valuesMeasure(exact.eigenvalues)])
   return found.filter(({ measures }) => measures.some(({ nodes }) => nodes.length > 0))
 }
 

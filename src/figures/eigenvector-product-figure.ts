@@ -3,7 +3,8 @@ import type { EigenvectorResult } from '../contracts/results.ts'
 import { buildFigure, emptyFigure, horizontalBand, lineLabel } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
 import { gapMark, VECTOR_AXIS, vectorAxis, vectorDots, vectorsWords } from './eigenvector-axis.ts'
-import type { FigureAxes, FigureOptions, FigureSpec, FigureTable } from './figure-spec.ts'
+import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
+import type { IndexAxis } from './index-axis.ts'
 import { counted, finiteOrNull, formatCount, formatNumber } from './numbers.ts'
 import { rootMeanSquare } from './statistics.ts'
 import { epochWords } from './words.ts'
@@ -26,11 +27,13 @@ export function eigenvectorProductFigure(result: EigenvectorResult, options: Fig
   }
   const colour = variantColour(options.theme, options.variant ?? 0)
   const own = vectorDots({ name: `w of epoch ${String(provenance.epoch)}`, values: weightProduct, colour, says: 'hᵢ·w/‖w‖' }, places, options)
-  const other =
-    otherWeightProduct === null
-      ? []
-      : [{ ...vectorDots({ name: `w of epoch ${String(otherWeightProduct.epoch)}`, values: otherWeightProduct.values, colour: palette(options.theme).outlier, symbol: 'circle-open', says: 'hᵢ·w/‖w‖' }, places, options), opacity: 0.6 }]
+  const other = otherWeightProduct === null ? [] : [otherDots(otherWeightProduct, places, options)]
   return buildFigure({ id: 'weightProduct', data: [...other, own], layout, table, summary: summary(result, level), axes: AXES }, options)
+}
+
+function otherDots({ epoch, values }: NonNullable<EigenvectorResult['otherWeightProduct']>, places: IndexAxis, options: FigureOptions): Trace {
+  const colour = palette(options.theme).outlier
+  return { ...vectorDots({ name: `w of epoch ${String(epoch)}`, values, colour, symbol: 'circle-open', says: 'hᵢ·w/‖w‖' }, places, options), opacity: 0.6 }
 }
 
 function productsTable({ index, weightProduct, otherWeightProduct }: EigenvectorResult): FigureTable {
@@ -49,6 +52,7 @@ function summary(result: EigenvectorResult, level: number): string {
       : `; with the weights of ${epochWords(otherWeightProduct.epoch)} the root mean square is ${formatNumber(rootMeanSquare(otherWeightProduct.values))}`
   return (
     `Of ${counted(weightProduct.length, 'weight product')} with ${vectorsWords(result)}, ${formatCount(outside)} leave the random band ±${formatNumber(level)}; ` +
-    `their root mean square is ${formatNumber(rootMeanSquare(weightProduct))}, and the largest magnitude, ${formatNumber(Math.abs(weightProduct[at]))}, is at i = ${formatCount(index[at])}${other}.`
+    `their root mean square is ${formatNumber(rootMeanSquare(weightProduct))}, and the largest magnitude, ` +
+    `${formatNumber(Math.abs(weightProduct[at]))}, is at i = ${formatCount(index[at])}${other}.`
   )
 }

@@ -1,4 +1,14 @@
-import type { EpochHistory, KernelSpectrum, KernelStatistics, OverlapResult, PrincipalComponentsResult, Provenance, SingularValuesResult, SpectrumProgress, SpectrumResult } from '../contracts/results.ts'
+import type {
+  EpochHistory,
+  KernelSpectrum,
+  KernelStatistics,
+  OverlapResult,
+  PrincipalComponentsResult,
+  Provenance,
+  SingularValuesResult,
+  SpectrumProgress,
+  SpectrumResult,
+} from '../contracts/results.ts'
 import type { HessianAnalysis } from '../contracts/experiment.ts'
 import type { FigureOptions } from './figure-spec.ts'
 

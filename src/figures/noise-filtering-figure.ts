@@ -101,9 +101,10 @@ function summary({ layers, removed, curves: { testAccuracy, trainAccuracy }, tre
   const best = testAccuracy.reduce((at, accuracy, i) => (accuracy > testAccuracy[at] ? i : at), 0)
   const gain = best === 0 ? '' : `; the test accuracy is best, ${formatShare(testAccuracy[best])}, with ${formatShare(removed[best])} removed`
   const marks = treatments.map(({ name, removed: share, reading }) => `${name} (${formatShare(share)} of the values) ${formatShare(reading.testAccuracy)}`)
+  const after = marks.length === 0 ? '' : `; test accuracy after ${marks.join(', ')}`
   const noise = labelNoise > 0 ? `${formatShare(labelNoise)} of the training labels are wrong on purpose` : 'no training label is wrong on purpose'
   return (
     `With all singular values of the kernels of ${of} the network has ${formatShare(trainAccuracy[0])} training and ${formatShare(first)} test accuracy; the smallest ` +
-    `${formatShare(harmless)} of them can go before the test accuracy falls by more than one percentage point${gain}${marks.length === 0 ? '' : `; test accuracy after ${marks.join(', ')}`}; ${noise}.`
+    `${formatShare(harmless)} of them can go before the test accuracy falls by more than one percentage point${gain}${after}; ${noise}.`
   )
 }

@@ -42,6 +42,7 @@ function summary(result: EigenvectorResult): string {
   const times = (i: number) => `${formatNumber(participation[i] / randomParticipation, 2)} times`
   return (
     `Of ${formatCount(participation.length)} ${vectorsWords(result)} the first has an inverse participation ratio of ${formatNumber(participation[0])}, ${times(0)} the random ` +
-    `${formatNumber(randomParticipation)}, and the last ${times(last)}; it is largest at i = ${formatCount(index[high])} (${times(high)}) and smallest at i = ${formatCount(index[low])} (${times(low)}).`
+    `${formatNumber(randomParticipation)}, and the last ${times(last)}; it is largest at i = ${formatCount(index[high])} (${times(high)}) ` +
+    `and smallest at i = ${formatCount(index[low])} (${times(low)}).`
   )
 }

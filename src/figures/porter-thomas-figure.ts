@@ -68,7 +68,8 @@ function summary(result: EigenvectorResult): string {
   return (
     `Of ${formatCount(pValues.length)} ${vectorsWords(result)}, ${formatCount(larger)} (${formatShare(larger / pValues.length)}) have p above ${formatNumber(SIGNIFICANT, 1)}; ` +
     `${formatCount(inside)} averages over neighbours lie within ${formatNumber(band[0], 2)} to ${formatNumber(band[1], 2)}, where 95 % of random vectors’ do. The median distance is ` +
-    `${formatNumber(median(distances))} against ${formatNumber(randomDistance)} for random vectors (${formatCount(nullVectors)} drawn); the mean p-value is ${formatNumber(moments(pValues).mean)}.`
+    `${formatNumber(median(distances))} against ${formatNumber(randomDistance)} for random vectors (${formatCount(nullVectors)} drawn); ` +
+    `the mean p-value is ${formatNumber(moments(pValues).mean)}.`
   )
 }
 

@@ -110,9 +110,10 @@ export function edgeMarks(kernel: KernelSpectrum, chosen: SingularValuesResult['
   const { theory, muted, band } = palette(options.theme)
   const drawable = (value: number) => Number.isFinite(axis.place(value))
   const [marginFrom, marginTo] = [upperEdge - statistics.edgeFluctuation, upperEdge + statistics.edgeFluctuation]
+  const wholeHeight: Partial<Shape> = { type: 'rect', xref: 'x', yref: 'paper', y0: 0, y1: 1, line: { width: 0 }, layer: 'below' }
   const margin: Partial<Shape>[] =
     statistics.edgeFluctuation > 0 && drawable(marginFrom)
-      ? [{ type: 'rect', xref: 'x', yref: 'paper', x0: axis.place(marginFrom), x1: axis.place(marginTo), y0: 0, y1: 1, fillcolor: band, line: { width: 0 }, layer: 'below' }]
+      ? [{ ...wholeHeight, x0: axis.place(marginFrom), x1: axis.place(marginTo), fillcolor: band }]
       : []
   const others = EDGES.filter((edge) => edge !== chosen && drawable(statistics.edges[edge]))
   const shapes: Partial<Shape>[] = [

@@ -42,5 +42,6 @@ export function statisticsReading({ singularValues, statistics }: KernelSpectrum
 function tailWords({ heavyTail }: KernelSpectrum['statistics']): string {
   const { exponent, standardError, from, tailCount, valid, reason } = heavyTail
   if (!valid) return `A power law of the tail says nothing here: ${reason ?? 'the fit is not valid'}.`
-  return `The tail of ν² falls like a power law with exponent α = ${formatSpread({ mean: exponent, deviation: standardError })}, fitted to ${counted(tailCount, 'value')} from ${formatNumber(from)} on.`
+  const alpha = formatSpread({ mean: exponent, deviation: standardError })
+  return `The tail of ν² falls like a power law with exponent α = ${alpha}, fitted to ${counted(tailCount, 'value')} from ${formatNumber(from)} on.`
 }

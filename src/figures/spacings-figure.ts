@@ -127,5 +127,5 @@ function verdict(wigner: DistanceTest, poisson: DistanceTest): string {
   if (repel && independent) return 'there are too few levels to tell the laws apart'
   if (repel) return 'levels repel each other like those of random symmetric matrices'
   if (independent) return 'levels are as if independent of each other'
-  return wigner.distance < poisson.distance ? 'they follow neither law exactly, and the Wigner surmise is closer' : 'they follow neither law exactly, and independent levels are closer'
+  return `they follow neither law exactly, and ${wigner.distance < poisson.distance ? 'the Wigner surmise is' : 'independent levels are'} closer`
 }

@@ -73,11 +73,14 @@ export function wholeSpectrumFixture(changes: Partial<WholeSpectrumResult> = {},
 export function quadratureFixture(probes = 4, steps = 12): Quadrature {
   const each = (of: (probe: number, k: number) => number) => Float64Array.from({ length: probes * steps }, (_, i) => of(Math.floor(i / steps), i % steps))
   const outliers = 2
+  const bulk = (1 - 0.0025 * outliers) / (steps - outliers)
+  // From the last but one to the last node, another amount for every probe.
+  const shift = (probe: number, k: number) => 0.1 * bulk * (probe - (probes - 1) / 2) * (k === steps - 1 ? 1 : k === steps - 2 ? -1 : 0)
   return {
     probes,
     steps,
     nodes: each((probe, k) => (k < outliers ? [9, 4][k] : 1 - (1.2 * (k - outliers)) / (steps - outliers - 1) + 0.001 * probe)),
-    weights: each((probe, k) => (k < outliers ? 0.0025 : (1 - 0.0025 * outliers) / (steps - outliers)) * (1 + 0.1 * (probe - (probes - 1) / 2) * (k === steps - 1 ? 1 : k === steps - 2 ? -1 : 0))),
+    weights: each((probe, k) => (k < outliers ? 0.0025 : bulk + shift(probe, k))),
     residuals: each((_, k) => (k < outliers ? 1e-6 * (k + 1) : 0.1)),
   }
 }
@@ -209,7 +212,9 @@ export function curvatureFixture(changes: Partial<CurvatureSeriesResult> = {}, l
 
 /** Ritz values j(j−1)/2 …: the largest settles at 9 from step 4 on, and in step `copyFrom` comes back. */
 export function lanczosFixture(steps = 6, copyFrom = Infinity): LanczosHistory {
-  const triangle = (of: (step: number, k: number) => number) => Float64Array.from(Array.from({ length: steps }, (_, i) => Array.from({ length: i + 1 }, (_, k) => of(i + 1, k))).flat())
+  const triangle = (of: (step: number, k: number) => number) => {
+    return Float64Array.from(Array.from({ length: steps }, (_, i) => Array.from({ length: i + 1 }, (_, k) => of(i + 1, k))).flat())
+  }
   const isCopy = (step: number, k: number) => k === 1 && step >= copyFrom
   return {
     alphas: Float64Array.from({ length: steps }, (_, i) => 1 / (i + 1)),

@@ -2,7 +2,7 @@ import type { SpectrumResult } from '../contracts/results.ts'
 import { palette } from './colours.ts'
 import type { FigureOptions, FigureTable, Trace } from './figure-spec.ts'
 import type { IndexAxis } from './index-axis.ts'
-import { finiteOrNull, formatNumber, formatSpread } from './numbers.ts'
+import { finiteOrNull, formatCount, formatNumber, formatSpread } from './numbers.ts'
 import { spreadBars } from './spread.ts'
 import { momentsAt, type Moments } from './statistics.ts'
 import { figureSizes } from './template.ts'
@@ -62,14 +62,20 @@ export function withExtras(table: FigureTable, result: SpectrumResult): FigureTa
   const batches = batchMoments(result)
   const { compared } = result
   const extra: (readonly [string, readonly (number | null)[]])[] = []
-  if (batches !== null) extra.push(['mean over batches', finiteOrNull(batches.map(({ mean }) => mean))], ['s.d. over batches', finiteOrNull(batches.map(({ deviation }) => deviation))])
+  if (batches !== null) {
+    extra.push(['mean over batches', finiteOrNull(batches.map(({ mean }) => mean))])
+    extra.push(['s.d. over batches', finiteOrNull(batches.map(({ deviation }) => deviation))])
+  }
   if (compared !== null) extra.push([`eigenvalue at epoch ${String(compared.epoch)}`, finiteOrNull(compared.eigenvalues)])
   return { columns: [...table.columns, ...extra.map(([name]) => name)], rows: table.rows.map((row, i) => [...row, ...extra.map(([, values]) => values[i] ?? null)]) }
 }
 
 export function extraWords(result: SpectrumResult): string {
   const batches = batchMoments(result)
-  const spread = batches === null || result.batches === null ? '' : ` Over ${String(result.batches.count)} batches of ${String(result.batches.samples)} samples the largest is ${formatSpread(batches[0])} (mean ± s.d.).`
-  const { compared } = result
+  const { compared, batches: settings } = result
+  const spread =
+    batches === null || settings === null
+      ? ''
+      : ` Over ${formatCount(settings.count)} batches of ${formatCount(settings.samples)} samples the largest is ${formatSpread(batches[0])} (mean ± s.d.).`
   return compared === null ? spread : `${spread} At ${epochWords(compared.epoch)} the largest was ${formatNumber(compared.eigenvalues[0])}.`
 }

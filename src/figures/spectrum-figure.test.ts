@@ -105,7 +105,7 @@ describe('spread over batches and another checkpoint', () => {
     const batches = figure.data.find(({ name }) => name === 'mean ± s.d. of 2 batches')
     expect((batches?.y as number[])[0]).toBe(18)
     expect(batches?.error_y).toMatchObject({ symmetric: false })
-    expect(figure.summary).toContain('Over 2 batches of 1000 samples the largest is 18 ± 13 (mean ± s.d.).')
+    expect(figure.summary).toContain('Over 2 batches of 1,000 samples the largest is 18 ± 13 (mean ± s.d.).')
   })
 
   it('draws the other checkpoint hollow', () => {

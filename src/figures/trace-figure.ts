@@ -62,10 +62,13 @@ function shareOf(part: number, whole: number): number | null {
 
 function summary({ settings, trace, squaredNorm, layers, dimension, products }: TraceResult): string {
   const norm = squaredNorm === null ? '' : `; the squared Frobenius norm is ${formatEstimate(squaredNorm)}`
-  const shares = (layers ?? []).map(({ name, parameters, trace: part }) => `${name} ${formatShare(part / trace.value)} of it with ${formatShare(parameters / dimension)} of the parameters`)
+  const shares = (layers ?? []).map(({ name, parameters, trace: part }) => {
+    return `${name} ${formatShare(part / trace.value)} of it with ${formatShare(parameters / dimension)} of the parameters`
+  })
+  const mean = { value: trace.value / dimension, standardError: trace.standardError === null ? null : trace.standardError / dimension }
   const held = shares.length < 2 ? '' : `; ${shares.join(', ')}`
   return (
     `The trace of the ${matrixWords(settings.matrix)} of ${selectionWords(settings.selection)} is ${formatEstimate(trace)} (± one standard error, ${METHODS[settings.method]}, ` +
-    `${formatCount(products)} products), a mean curvature of ${formatEstimate({ value: trace.value / dimension, standardError: trace.standardError === null ? null : trace.standardError / dimension })}${norm}${held}.`
+    `${formatCount(products)} products), a mean curvature of ${formatEstimate(mean)}${norm}${held}.`
   )
 }

@@ -112,7 +112,9 @@ function summary({ eigenvalues, settings, negative, rounding, trace, checked, re
   const n = eigenvalues.length
   const ratio = classes !== null && classes >= 2 && n >= classes ? eigenvalues[classes - 2] / eigenvalues[classes - 1] : NaN
   const step = ratio > 0 && Number.isFinite(ratio) ? `; number ${String((classes ?? 0) - 1)} (classes minus one) is ${formatNumber(ratio)} times the next` : ''
-  const below = negative === 0 ? `none is negative beyond rounding (${formatNumber(rounding, 1)})` : `${formatCount(negative)} (${formatShare(negative / n)}) are negative beyond rounding (${formatNumber(rounding, 1)}), the smallest ${formatNumber(eigenvalues[n - 1])}`
+  const beyond = `negative beyond rounding (${formatNumber(rounding, 1)})`
+  const below =
+    negative === 0 ? `none is ${beyond}` : `${formatCount(negative)} (${formatShare(negative / n)}) are ${beyond}, the smallest ${formatNumber(eigenvalues[n - 1])}`
   const evidence = checked.length === 0 ? '' : `; the largest residual of ${counted(checked.length, 'checked pair')} is ${formatNumber(Math.max(...residuals), 2)}`
   const before = compared === null ? '' : `; at ${epochWords(compared.epoch)} the largest was ${formatNumber(compared.eigenvalues[0])}`
   return (
