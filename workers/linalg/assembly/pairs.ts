@@ -1,23 +1,42 @@
 import { address, nextPiece, word } from './control'
-import { STEP } from './tile'
+import { STEP, TILE } from './tile'
 
 /**
  * Packs products of pairs of a sample's values: step k of a panel holds x[i]·x[j] of sample k0 + k for four pairs (i, j).
- * @param samples [·, stride / 8] float64
+ * @param samples rows of float64, `stride` bytes apart
  * @param pairs for every pair i and j, 16 bits each
  */
 export function packPairs(samples: usize, stride: usize, pairs: usize, index: u32, count: u32, k0: u32, k: u32, to: usize): void {
-  const panelBytes = <usize>k * STEP
-  const first = pairs + (<usize>index << 2)
-  for (let step: u32 = 0; step < k; step++, to += STEP) {
-    const x = samples + <usize>(k0 + step) * stride
-    let panel = to
-    for (let i: u32 = 0; i < count; i++) {
-      const pair = load<u32>(first + (<usize>i << 2))
-      const value = load<f64>(x + (<usize>(pair & 0xffff) << 3)) * load<f64>(x + (<usize>(pair >> 16) << 3))
-      store<f64>(panel + (<usize>(i & 3) << 3), value)
-      if ((i & 3) == 3) panel += panelBytes
-    }
+  const first = samples + <usize>k0 * stride
+  for (let p: u32 = 0; p < count; p += TILE) {
+    const place = pairs + (<usize>(index + p) << 2)
+    const start = load<u32>(place)
+    // Pairs are listed by i, then j: nearly always four share their i and have neighbouring j.
+    if (count - p >= TILE && load<u32>(place, 12) == start + (3 << 16)) packNeighbours(first, stride, start, k, to)
+    else for (let r: u32 = 0; r < min(TILE, count - p); r++) packPair(first, stride, load<u32>(place + (<usize>r << 2)), k, to + (<usize>r << 3))
+    to += <usize>k * STEP
+  }
+}
+
+function packNeighbours(x: usize, stride: usize, pair: u32, k: u32, to: usize): void {
+  let i = x + (<usize>(pair & 0xffff) << 3)
+  let j = x + (<usize>(pair >> 16) << 3)
+  for (const end = to + <usize>k * STEP; to < end; to += STEP) {
+    const xi = v128.load_splat<f64>(i)
+    v128.store(to, f64x2.mul(xi, v128.load(j)))
+    v128.store(to, f64x2.mul(xi, v128.load(j, 16)), 16)
+    i += stride
+    j += stride
+  }
+}
+
+function packPair(x: usize, stride: usize, pair: u32, k: u32, to: usize): void {
+  let i = x + (<usize>(pair & 0xffff) << 3)
+  let j = x + (<usize>(pair >> 16) << 3)
+  for (const end = to + <usize>k * STEP; to < end; to += STEP) {
+    store<f64>(to, load<f64>(i) * load<f64>(j))
+    i += stride
+    j += stride
   }
 }
 
