@@ -85,6 +85,40 @@ const whole = complete({
   ],
 })
 
+/** The spectral laboratory on MLP 50: the whole spectrum of its (50,50) layer and the density of the whole network. */
+const spectra = complete({
+  ...quick,
+  preset: 'mlp50-spectra',
+  training: { ...quick.training, epochs: 10 },
+  analyses: [
+    { kind: 'singularValues', edge: 'fit' },
+    { kind: 'wholeSpectrum', selection: '2.kernel', samples: 2000, compare: 0 },
+    { kind: 'density', selection: 'all', samples: 1000, probes: 5, steps: 50 },
+    { kind: 'trace', selection: 'all', samples: 1000, method: 'hutchinson', probes: 40 },
+    { kind: 'demonstration', selection: 'all', samples: 500, algorithm: 'lanczos', steps: 30 },
+    { kind: 'noiseFiltering', selection: '2.kernel', points: 26 },
+  ],
+  monitor: { selection: 'all', every: 156, samples: 500, largest: 3, probes: 1, steps: 20 },
+  view: {
+    ...VIEW,
+    panels: [
+      { id: 'curvature', span: 6 },
+      { id: 'wholeSpectrum', span: 6 },
+      { id: 'density', span: 6 },
+      { id: 'spacings', span: 6 },
+      { id: 'singularHessian', span: 6 },
+      { id: 'weightProduct', span: 6 },
+      { id: 'participation', span: 6 },
+      { id: 'porterThomas', span: 6 },
+      { id: 'singularValues', span: 6 },
+      { id: 'noiseFiltering', span: 6 },
+      { id: 'trace', span: 6 },
+      { id: 'demonstration', span: 6 },
+      { id: 'training', span: 6 },
+    ],
+  },
+})
+
 interface Row {
   readonly id: string
   readonly layers: string
@@ -211,6 +245,13 @@ export const presets: readonly Preset[] = [
     summary: 'Both ends of the spectrum of all 42,310 parameters, in about a minute.',
     runsOnOpen: false,
     experiment: whole,
+  },
+  {
+    id: 'mlp50-spectra',
+    title: 'MLP 50 on MNIST, spectral laboratory',
+    summary: 'All 2,500 eigenvalues of the (50,50) layer, densities, spacings and curvature while it trains, in about two minutes.',
+    runsOnOpen: false,
+    experiment: spectra,
   },
   {
     id: 'mlp50-paper',

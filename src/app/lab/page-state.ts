@@ -20,7 +20,14 @@ export interface PageState {
   readonly logSpectrum: boolean
   /** Overlap maps show the mean over all seeds instead of the main one. */
   readonly meanOverlaps: boolean
+  readonly linearDensity: boolean
+  /** What the panel of curvature in training shows. */
+  readonly curvatureQuantity: CurvatureQuantity
+  /** Step of a demonstration that is looked at; null for the last. */
+  readonly demonstrationStep: number | null
 }
+
+export type CurvatureQuantity = 'eigenvalues' | 'trace' | 'overlaps' | 'condition'
 
 export type PageStore = StoreApi<PageState>
 
@@ -36,6 +43,9 @@ export function createPageStore(): PageStore {
     nullBand: false,
     logSpectrum: false,
     meanOverlaps: false,
+    linearDensity: false,
+    curvatureQuantity: 'eigenvalues',
+    demonstrationStep: null,
   }))
 }
 

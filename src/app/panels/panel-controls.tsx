@@ -10,6 +10,7 @@ import { KernelChoice } from './kernel-choice.tsx'
 import { panelSeeds } from './panel-seeds.ts'
 import type { PanelSource } from './panel-source.ts'
 import { SeedProgress } from './seed-progress.tsx'
+import { SpectralControls } from './spectral-controls.tsx'
 
 export interface PanelControlsProps {
   readonly id: PanelId
@@ -41,7 +42,7 @@ export function PanelControls({ id, source }: PanelControlsProps): JSX.Element |
     case 'weightProduct':
       return null
     default:
-      return null
+      return <SpectralControls source={source} />
   }
 }
 

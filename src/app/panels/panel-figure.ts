@@ -1,6 +1,8 @@
 import { driftFigure, overlapFigure, singularValuesFigure, spectrumFigure, trainingFigure, variancesFigure, weightProductFigure, type FigureSpec } from '../../figures/index.ts'
 import { historiesOf, resultsOf, type SeedData } from './panel-seeds.ts'
 import type { PanelSource } from './panel-source.ts'
+import { spectralFigure } from './spectral-figure.ts'
+import type { CurvatureQuantity } from '../lab/page-state.ts'
 
 export interface PanelLook {
   readonly theme: 'light' | 'dark'
@@ -10,6 +12,9 @@ export interface PanelLook {
   readonly logSpectrum: boolean
   /** Overlap maps show the mean over all seeds. */
   readonly meanOverlaps: boolean
+  readonly linearDensity: boolean
+  readonly curvatureQuantity: CurvatureQuantity
+  readonly demonstrationStep: number | null
 }
 
 const SMOOTHING = 0.95
@@ -26,7 +31,7 @@ export function panelFigure(source: PanelSource, seeds: readonly SeedData[], loo
   if (source.result === null) return null
   switch (source.kind) {
     case 'weightProduct':
-      return source.result.kind === 'spectrum' ? weightProductFigure(source.result, { ...shared, others: resultsOf(seeds, 'spectrum') }) : null
+      return weightProductFigure(source.result, { ...shared, others: resultsOf(seeds, 'spectrum') })
     case 'singularValues':
       return singularValuesFigure(source.result, { ...shared, layer: source.kernel, others: resultsOf(seeds, 'singularValues') })
     case 'drift':
@@ -48,7 +53,7 @@ export function panelFigure(source: PanelSource, seeds: readonly SeedData[], loo
         mean: look.meanOverlaps,
       })
     default:
-      return null
+      return spectralFigure(source, seeds, look)
   }
 }
 

@@ -5,6 +5,7 @@ import { useLab } from '../../state/use-lab.ts'
 import { useLabParts } from '../lab/use-lab-context.tsx'
 import type { PlotHandle } from '../plot/index.ts'
 import { Chip } from '../ui/chip.tsx'
+import { CheckLight } from './check-light.tsx'
 import { PanelBody } from './panel-body.tsx'
 import { PanelControls } from './panel-controls.tsx'
 import { PanelMenu } from './panel-menu.tsx'
@@ -47,6 +48,7 @@ export function PanelFrame({ id, handle }: PanelFrameProps): JSX.Element {
         <span className="panel-chips">
           {content.isStale && <Chip tone="warn" explain="Computed with earlier settings. Press play to compute it again.">stale</Chip>}
           <ReplicaChip id={id} />
+          <CheckLight source={content.source} />
           <QualityChip id={id} quality={content.quality} />
         </span>
         <PanelMenu id={id} content={content} plot={plot} />

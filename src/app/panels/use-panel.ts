@@ -25,9 +25,12 @@ export function usePanel(id: PanelId, presenting = false): PanelContent {
   const nullBand = usePage((page) => page.nullBand)
   const logSpectrum = usePage((page) => page.logSpectrum)
   const meanOverlaps = usePage((page) => page.meanOverlaps)
+  const linearDensity = usePage((page) => page.linearDensity)
+  const curvatureQuantity = usePage((page) => page.curvatureQuantity)
+  const demonstrationStep = usePage((page) => page.demonstrationStep)
   const figure = useMemo(
-    () => panelFigure(source, seeds, { theme, presenting, nullBand, logSpectrum, meanOverlaps }),
-    [source, seeds, theme, presenting, nullBand, logSpectrum, meanOverlaps],
+    () => panelFigure(source, seeds, { theme, presenting, nullBand, logSpectrum, meanOverlaps, linearDensity, curvatureQuantity, demonstrationStep }),
+    [source, seeds, theme, presenting, nullBand, logSpectrum, meanOverlaps, linearDensity, curvatureQuantity, demonstrationStep],
   )
   const provenance = useLab((state) => panelProvenance(source, state))
   const quality = useMemo(() => panelQuality(source), [source])

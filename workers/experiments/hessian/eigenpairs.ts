@@ -86,8 +86,13 @@ function iterate({ operator, selection }: Matrix, settings: HessianAnalysis, see
     await pacing.breathe()
   }
   const { tolerance, maxProducts } = settings
-  const shared = { largest, smallest, tolerance, maxProducts, random: createRandom(seed, 'lanczos'), shouldStop: () => pacing.signal.aborted, onStep }
+  const shared = { largest, smallest, tolerance, maxProducts, random: createRandom(seed, 'lanczos'), shouldStop: () => pacing.signal.aborted, trueResiduals: true }
   const bytes = settings.memory * 1e6
-  if (memoryBytes(size, Math.min(maxProducts, size), largest + smallest) <= bytes) return lanczosEigenpairs(operator, { ...shared, trueResiduals: true })
-  return restartedLanczos(operator, { ...shared, memoryBytes: bytes })
+  if (memoryBytes(size, Math.min(maxProducts, size), largest + smallest) <= bytes) return lanczosEigenpairs(operator, { ...shared, onStep })
+  return restartedLanczos(operator, {
+    ...shared,
+    memoryBytes: bytes,
+    rest: pacing.breathe,
+    onProgress: ({ products, of, eigenvalues }) => report({ products, ofProducts: of, ritzValues: eigenvalues, residuals: new Float64Array(eigenvalues.length) }),
+  })
 }
