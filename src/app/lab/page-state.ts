@@ -21,6 +21,8 @@ export interface PageState {
   /** Overlap maps show the mean over all seeds instead of the main one. */
   readonly meanOverlaps: boolean
   readonly linearDensity: boolean
+  /** Whole spectra reach over many powers of ten: their scale is logarithmic unless this is on. */
+  readonly linearWhole: boolean
   /** What the panel of curvature in training shows. */
   readonly curvatureQuantity: CurvatureQuantity
   /** Step of a demonstration that is looked at; null for the last. */
@@ -44,6 +46,7 @@ export function createPageStore(): PageStore {
     logSpectrum: false,
     meanOverlaps: false,
     linearDensity: false,
+    linearWhole: false,
     curvatureQuantity: 'eigenvalues',
     demonstrationStep: null,
   }))

@@ -13,6 +13,7 @@ export interface PanelLook {
   /** Overlap maps show the mean over all seeds. */
   readonly meanOverlaps: boolean
   readonly linearDensity: boolean
+  readonly linearWhole: boolean
   readonly curvatureQuantity: CurvatureQuantity
   readonly demonstrationStep: number | null
 }

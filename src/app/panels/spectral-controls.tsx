@@ -32,11 +32,11 @@ export function SpectralControls({ source }: { readonly source: PanelSource }): 
 }
 
 function SpectrumScale(): JSX.Element {
-  const isLog = usePage((page) => page.logSpectrum)
+  const isLinear = usePage((page) => page.linearWhole)
   const setPage = useSetPage()
   return (
     <div className="panel-controls">
-      <Toggle label="Log scale" isOn={isLog} onChange={(isOn) => setPage({ logSpectrum: isOn })} />
+      <Toggle label="Log scale" isOn={!isLinear} onChange={(isOn) => setPage({ linearWhole: !isOn })} />
     </div>
   )
 }

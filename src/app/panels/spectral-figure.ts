@@ -20,7 +20,7 @@ export function spectralFigure(source: SpectralSource, seeds: readonly SeedData[
   const shared = { theme: look.theme, presenting: look.presenting, stale: source.stale }
   switch (source.kind) {
     case 'wholeSpectrum':
-      return wholeSpectrumFigure(source, { ...shared, scale: look.logSpectrum ? 'log' : 'linear' })
+      return wholeSpectrumFigure(source, { ...shared, scale: look.linearWhole ? 'linear' : 'log' })
     case 'density':
       return densityFigure(source, { ...shared, bandwidth: source.bandwidth, scale: look.linearDensity ? 'linear' : 'log' })
     case 'spacings':

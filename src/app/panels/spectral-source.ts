@@ -58,7 +58,8 @@ export function spectralSource(state: LabState, id: SpectralPanel): SpectralSour
     case 'wholeSpectrum':
       return { kind: id, ...withStale(state, otherShown(state, id)), classes: classCount(state) }
     case 'density': {
-      const [density, whole] = [otherShown(state, 'density'), otherShown(state, 'wholeSpectrum')]
+      const density = otherShown(state, 'density')
+      const whole = wholeOf(state, density)
       return { kind: id, ...withStale(state, density ?? whole), density, whole, classes: classCount(state), bandwidth: state.experiment.view.bandwidth }
     }
     case 'spacings':
@@ -76,6 +77,14 @@ export function spectralSource(state: LabState, id: SpectralPanel): SpectralSour
     case 'noiseFiltering':
       return { kind: id, ...withStale(state, otherShown(state, id)) }
   }
+}
+
+/** All eigenvalues of the matrix that a density estimates; without a density those of any matrix. */
+function wholeOf(state: LabState, density: DensityResult | null): WholeSpectrumResult | null {
+  const whole = otherShown(state, 'wholeSpectrum')
+  if (density === null || whole === null) return whole
+  const same = (['selection', 'matrix', 'samples', 'part', 'decayTerm', 'batchNorm'] as const).every((name) => whole.settings[name] === density.settings[name])
+  return same ? whole : null
 }
 
 export function withStale<R extends LabResult>(state: LabState, result: R | null): { readonly result: R | null; readonly stale: boolean } {

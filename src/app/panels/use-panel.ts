@@ -26,11 +26,12 @@ export function usePanel(id: PanelId, presenting = false): PanelContent {
   const logSpectrum = usePage((page) => page.logSpectrum)
   const meanOverlaps = usePage((page) => page.meanOverlaps)
   const linearDensity = usePage((page) => page.linearDensity)
+  const linearWhole = usePage((page) => page.linearWhole)
   const curvatureQuantity = usePage((page) => page.curvatureQuantity)
   const demonstrationStep = usePage((page) => page.demonstrationStep)
   const figure = useMemo(
-    () => panelFigure(source, seeds, { theme, presenting, nullBand, logSpectrum, meanOverlaps, linearDensity, curvatureQuantity, demonstrationStep }),
-    [source, seeds, theme, presenting, nullBand, logSpectrum, meanOverlaps, linearDensity, curvatureQuantity, demonstrationStep],
+    () => panelFigure(source, seeds, { theme, presenting, nullBand, logSpectrum, meanOverlaps, linearDensity, linearWhole, curvatureQuantity, demonstrationStep }),
+    [source, seeds, theme, presenting, nullBand, logSpectrum, meanOverlaps, linearDensity, linearWhole, curvatureQuantity, demonstrationStep],
   )
   const provenance = useLab((state) => panelProvenance(source, state))
   const quality = useMemo(() => panelQuality(source), [source])
