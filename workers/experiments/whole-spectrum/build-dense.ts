@@ -2,6 +2,7 @@ import type { CurvatureSettings } from '../../../src/contracts/experiment.ts'
 import { LabError } from '../../../src/contracts/errors.ts'
 import type { DenseMatrix } from '../../linalg/dense-matrix.ts'
 import { isDecayed } from '../../networks/network.ts'
+import { factorRoute } from '../../operators/dense-factors-recording.ts'
 import { DenseFactors, isKronecker } from '../../operators/dense-factors.ts'
 import { interruptible, type MatrixDeps, type StepProgress } from '../deps.ts'
 import type { Decay, Matrix } from '../hessian/matrix.ts'
@@ -28,7 +29,9 @@ export async function buildDense(deps: MatrixDeps, matrix: Matrix, settings: Cur
   const products = factored ? 0 : await fillByProducts(deps, matrix, target, onProgress)
   if (factored) await fillByFactors(deps, matrix, settings, decay, target, onProgress)
   const { values, size } = target
-  const rounding = factored || deps.engine.info.precision === 'float64' ? size * DOUBLE : Math.sqrt(size) * SINGLE
+  // Squares of vectors are positive however these were rounded; products and columns bring the rounding of the engine.
+  const isOfSquares = factored && factorRoute(deps.network, matrix.selection.parameters[0], settings.matrix).kind !== 'columns'
+  const rounding = isOfSquares || deps.engine.info.precision === 'float64' ? size * DOUBLE : Math.sqrt(size) * SINGLE
   return { by: factored ? 'kronecker' : 'products', products, trace: traceOf(values, size), rounding }
 }
 

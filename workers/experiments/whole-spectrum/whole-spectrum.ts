@@ -1,8 +1,9 @@
 import type { WholeSpectrumAnalysis } from '../../../src/contracts/experiment.ts'
 import { LabError } from '../../../src/contracts/errors.ts'
 import type { DenseMatrix } from '../../linalg/dense-matrix.ts'
-import { largestFittingSize, symmetricEigenBytes } from '../../linalg/layout.ts'
+import { ADDRESS_LIMIT, largestFittingSize, symmetricEigenBytes } from '../../linalg/layout.ts'
 import type { Linalg } from '../../linalg/linalg.ts'
+import { selectParameters } from '../../networks/selection.ts'
 import { Interrupted, type MatrixDeps, type StepProgress } from '../deps.ts'
 import { withMatrix, type Decay, type Matrix } from '../hessian/matrix.ts'
 import { buildDense, type Build } from './build-dense.ts'
@@ -51,17 +52,17 @@ export async function wholeSpectrum(
   onProgress: (progress: StepProgress) => void,
 ): Promise<{ readonly matrix: Matrix; readonly spectrum: WholeSpectrum } | null> {
   const { now } = deps.pacing
+  refuseTooLarge(selectParameters(deps.network, settings.selection).size, settings)
   const work = async (matrix: Matrix): Promise<{ matrix: Matrix; spectrum: WholeSpectrum } | null> => {
     const { size } = matrix.selection
-    refuseTooLarge(size, settings)
-    const target = linalg.matrix(size, { vectors: settings.vectors, limitBytes: settings.memory * 1e6 })
+    const target = linalg.matrix(size, { vectors: holdsVectors(settings), limitBytes: settings.memory * 1e6 })
     try {
       const start = now()
       const build = await buildDense(deps, matrix, settings, decay, target, onProgress)
       const built = now()
       const found = await decompose(target, settings.vectors, onProgress)
       if (found === null) return null
-      const bytes = symmetricEigenBytes(size, settings.vectors)
+      const bytes = symmetricEigenBytes(size, holdsVectors(settings))
       return { matrix, spectrum: { ...found, build, bytes, buildSeconds: (built - start) / 1000, solveSeconds: (now() - built) / 1000 } }
     } finally {
       target.dispose()
@@ -101,13 +102,21 @@ function kept(eigenvectors: Float64Array, size: number): Float64Array | Float32A
   return size > SINGLE_ABOVE ? Float32Array.from(eigenvectors) : Float64Array.from(eigenvectors)
 }
 
-function refuseTooLarge(size: number, { memory, vectors }: WholeSpectrumAnalysis): void {
+/** The graphics device keeps vectors in a memory of its own. */
+function holdsVectors({ vectors, solver }: WholeSpectrumAnalysis): boolean {
+  return vectors && solver === 'float64'
+}
+
+function refuseTooLarge(size: number, settings: WholeSpectrumAnalysis): void {
+  const { memory } = settings
+  const vectors = holdsVectors(settings)
   const need = symmetricEigenBytes(size, vectors)
-  if (need <= memory * 1e6) return
-  const most = largestFittingSize(memory * 1e6, vectors)
+  const limit = Math.min(memory * 1e6, ADDRESS_LIMIT)
+  if (need <= limit) return
+  const most = largestFittingSize(limit, vectors)
   throw new LabError(
     'out-of-memory',
-    `All eigenvalues of ${size} weights need ${Math.ceil(need / 1e6)} MB${vectors ? ' with their vectors' : ''}; ${memory} MB are allowed, which is enough for ${most} weights.`,
+    `All eigenvalues of ${size} weights need ${Math.ceil(need / 1e6)} MB${vectors ? ' with their vectors' : ''}; ${Math.floor(limit / 1e6)} MB are ${limit < memory * 1e6 ? 'all that can be addressed' : 'allowed'}, which is enough for ${most} weights.`,
     vectors ? 'Look at a smaller layer, leave out the eigenvectors, or use the eigenvalue density, which fits any network.' : 'Look at a smaller layer, or use the eigenvalue density, which fits any network.',
   )
 }
