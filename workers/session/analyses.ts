@@ -7,9 +7,10 @@ import { decomposeKernels, type KernelDecomposition } from '../experiments/singu
 import type { Linalg } from '../linalg/linalg.ts'
 import type { TrainerState } from '../training/trainer.ts'
 import type { Artifact, ArtifactKind, ArtifactKinds, Artifacts } from './analysis-artifacts.ts'
-import { keyOf, storedArtifact, type AnalysisContext } from './analysis-context.ts'
+import { isTooLarge, keyOf, storeArtifact, storedArtifact, type AnalysisContext } from './analysis-context.ts'
 import { kindsOf, RUN } from './analysis-kinds.ts'
 import { asLabError } from './errors.ts'
+import { reshapeOf } from './keys.ts'
 import { runOverlaps } from './overlap-stage.ts'
 import type { Stages } from './stages.ts'
 import { runStatistics, type DerivedStatistics } from './statistics-stage.ts'
@@ -29,6 +30,7 @@ export interface AnalysisSetup {
   /** What was analysed before: what still belongs to the settings is taken from there. */
   readonly earlier: AnalysisStage | null
   readonly linalg: () => Promise<Linalg>
+  readonly gpu: () => Promise<GPU | null>
 }
 
 /** The analyses of an experiment at one checkpoint, in the order of the list; what follows from several of them last. */
@@ -41,8 +43,12 @@ export class AnalysisStage implements Artifacts {
   private readonly atHand: ReadonlyMap<string, Artifact>
   private context: AnalysisContext | null = null
 
-  constructor(private readonly setup: AnalysisSetup) {
-    this.atHand = setup.earlier?.everything() ?? new Map()
+  private readonly setup: Omit<AnalysisSetup, 'earlier'>
+
+  /** The earlier stage itself is let go of, or every stage would keep all before it. */
+  constructor({ earlier, ...setup }: AnalysisSetup) {
+    this.setup = setup
+    this.atHand = earlier?.everything() ?? new Map()
   }
 
   get hasResults(): boolean {
@@ -95,8 +101,12 @@ export class AnalysisStage implements Artifacts {
     if (!this.hasResults) return kindsOf(experiment.analyses)
     if (this.of('principalComponents').length > 0) stages.set('measurement', 'done', { restored: true })
     if (missing.length > 0) return kindsOf(missing)
-    await this.derive(context)
-    stages.set('analyses', 'done', { restored: true })
+    try {
+      await this.derive(context)
+      stages.set('analyses', 'done', { restored: true })
+    } catch (error) {
+      stages.fail('analyses', bearable(error))
+    }
     return []
   }
 
@@ -122,7 +132,13 @@ export class AnalysisStage implements Artifacts {
 
   private async derive(context: AnalysisContext): Promise<void> {
     this.overlaps = await runOverlaps(context, this)
-    this.derived = await runStatistics(context, this, (index, artifact) => void this.hold(context, index, artifact))
+    this.derived = await runStatistics(context, this, (index, artifact) => this.holdMeasured(context, index, artifact))
+  }
+
+  /** Vectors that are too many to be stored are stored as what was measured on them. */
+  private async holdMeasured(context: AnalysisContext, index: number, artifact: Artifact): Promise<void> {
+    this.hold(context, index, artifact)
+    if (isTooLarge(artifact) && isComplete(artifact)) await storeArtifact(context, this.setup.experiment.analyses[index], artifact)
   }
 
   private async runOne(context: AnalysisContext, index: number, analysis: Analysis): Promise<void> {
@@ -146,7 +162,7 @@ export class AnalysisStage implements Artifacts {
   }
 
   private open(epoch: number, pacing: Pacing): AnalysisContext {
-    const { experiment, bench, run, store, emit, stages, linalg } = this.setup
+    const { experiment, bench, run, store, emit, stages, linalg, gpu } = this.setup
     const stateAt = (wanted: number): TrainerState => {
       const state = run.checkpoints.get(wanted)
       if (state === null) throw new LabError('not-ready', `There is no checkpoint of epoch ${wanted}; there are ${describeEpochs(run.checkpoints.epochs)}.`, 'Train first, or choose another epoch.')
@@ -155,7 +171,7 @@ export class AnalysisStage implements Artifacts {
     const state = stateAt(epoch)
     const provenance = (samples: number, seed: number, seconds: number): Provenance => this.provenance(epoch, samples, seed, seconds)
     const kernels = decomposedOnce(bench, state, experiment)
-    this.context = { bench, experiment, trainingKey: run.key, state, stateAt, store, atHand: this.atHand, pacing, emit, stages, linalg, kernels, provenance }
+    this.context = { bench, experiment, trainingKey: run.key, state, stateAt, store, atHand: this.atHand, pacing, emit, stages, linalg, gpu, kernels, provenance }
     return this.context
   }
 
@@ -169,7 +185,9 @@ export class AnalysisStage implements Artifacts {
 
 /** What was stopped on the way is shown, but never taken for the result. */
 function isComplete({ result }: Artifact): boolean {
-  return !('outcome' in result) || result.outcome !== 'cancelled'
+  const isStopped = 'outcome' in result && result.outcome === 'cancelled'
+  const lacksOther = 'compared' in result && result.compared === null && result.settings.compare !== null
+  return !isStopped && !lacksOther
 }
 
 function describeEpochs(epochs: readonly number[]): string {
@@ -183,8 +201,12 @@ function bearable(error: unknown): LabError {
   return known
 }
 
-function decomposedOnce(bench: Workbench, state: TrainerState, { analyses }: Experiment): () => readonly KernelDecomposition[] {
-  const settings = analyses.find((analysis) => analysis.kind === 'singularValues')
-  let found: readonly KernelDecomposition[] | null = null
-  return () => (found ??= decomposeKernels(bench.network, state.weights, settings?.reshape ?? 'thesis'))
+function decomposedOnce(bench: Workbench, state: TrainerState, experiment: Experiment): AnalysisContext['kernels'] {
+  const usual = reshapeOf(experiment)
+  const found = new Map<string, readonly KernelDecomposition[]>()
+  return (reshape = usual) => {
+    const kernels = found.get(reshape) ?? decomposeKernels(bench.network, state.weights, reshape)
+    found.set(reshape, kernels)
+    return kernels
+  }
 }

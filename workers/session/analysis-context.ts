@@ -1,4 +1,4 @@
-import type { Analysis, Experiment } from '../../src/contracts/experiment.ts'
+import type { Analysis, Experiment, SingularValuesAnalysis } from '../../src/contracts/experiment.ts'
 import type { Provenance } from '../../src/contracts/results.ts'
 import type { LabEvent } from '../../src/contracts/session.ts'
 import type { MatrixDeps, Pacing, StepProgress } from '../experiments/deps.ts'
@@ -29,8 +29,10 @@ export interface AnalysisContext {
   readonly stages: Stages
   /** Dense linear algebra, started when first asked for. */
   readonly linalg: () => Promise<Linalg>
-  /** Singular value decompositions of the kernels at the checkpoint, computed when first asked for. */
-  readonly kernels: () => readonly KernelDecomposition[]
+  /** Entry point of WebGPU; null where there is none. */
+  readonly gpu: () => Promise<GPU | null>
+  /** Singular value decompositions of the kernels at the checkpoint, computed when first asked for; reshaped as the settings have it where that is not said. */
+  readonly kernels: (reshape?: SingularValuesAnalysis['reshape']) => readonly KernelDecomposition[]
   /** Provenance of a result, given samples, seed and seconds. */
   readonly provenance: (samples: number, seed: number, seconds: number) => Provenance
 }
@@ -46,13 +48,13 @@ export async function storedArtifact<T extends Artifact>(context: AnalysisContex
 }
 
 /** Stores a finished analysis of the checkpoint, without vectors where these are too many. */
-export function storeArtifact(context: AnalysisContext, settings: Analysis, artifact: Artifact): Promise<void> {
-  return context.store.put(keyOf(context, settings), storable(artifact))
+export function storeArtifact(context: Pick<AnalysisContext, 'store' | 'trainingKey' | 'state' | 'experiment'>, settings: Analysis, artifact: Artifact, most = MOST_STORED): Promise<void> {
+  return context.store.put(keyOf(context, settings), isTooLarge(artifact, most) ? { ...artifact, eigenvectors: null } : artifact)
 }
 
-function storable(artifact: Artifact): Artifact {
-  const isLarge = 'statistics' in artifact && (artifact.eigenvectors?.length ?? 0) > MOST_STORED
-  return isLarge ? { ...artifact, eigenvectors: null } : artifact
+/** Whether an artifact is stored without its vectors, so that what was measured on them has to be kept. */
+export function isTooLarge(artifact: Artifact, most = MOST_STORED): boolean {
+  return 'statistics' in artifact && (artifact.eigenvectors?.length ?? 0) > most
 }
 
 export function keyOf({ trainingKey, state, experiment }: Pick<AnalysisContext, 'trainingKey' | 'state' | 'experiment'>, settings: Analysis): string {

@@ -1,17 +1,11 @@
 import type { Analysis, CurvatureSettings, Experiment } from '../../src/contracts/experiment.ts'
+import type { AnalysisCost } from '../../src/contracts/session.ts'
 import { snapshotCount } from '../experiments/measurement/record.ts'
 import { symmetricEigenBytes } from '../linalg/layout.ts'
 import type { Network } from '../networks/network.ts'
 import { selectParameters } from '../networks/selection.ts'
 import { memoryBytes } from '../numerics/lanczos.ts'
 import { FLOPS_PER_MULTIPLICATION } from './flops.ts'
-
-/** What an analysis will take. */
-export interface AnalysisCost {
-  readonly seconds: number
-  readonly bytes: number
-  readonly products: number
-}
 
 export interface AnalysisSubject {
   readonly network: Network
@@ -74,7 +68,7 @@ export function analysisCost(analysis: Analysis, experiment: Experiment, subject
     case 'principalComponents': {
       const { size } = selectParameters(network, experiment.measurement.selection)
       const snapshots = snapshotCount(experiment.measurement, Math.ceil(trainSamples / experiment.training.batchSize))
-      return { seconds: (2 * 3 * analysis.components * 4 * snapshots * size) / 1e9, bytes: 0, products: 0 }
+      return { seconds: (2 * 3 * analysis.components * 4 * snapshots * size) / 1e9, bytes: 2 * 8 * analysis.components * size, products: 0 }
     }
     case 'singularValues':
       return { seconds: network.parameterCount * 2e-5, bytes: network.parameterCount * 24, products: 0 }

@@ -11,13 +11,15 @@ declare const __APP_VERSION__: string
 /** The session of a browser worker: WebGPU where there is any, IndexedDB, fetch. */
 export function browserEnvironment(): SessionEnvironment {
   const store = createBrowserStore()
+  const gpu = (): Promise<GPU | null> => Promise.resolve(navigator.gpu ?? null)
   return {
-    engines: [...cpuEngines, gpuEngine(() => Promise.resolve(navigator.gpu ?? null), store)],
+    engines: [...cpuEngines, gpuEngine(gpu, store)],
     // The source looks for `data/…` below its base; the page names the data folder itself.
     data: (dataUrl) => browserSource(new URL('../', dataUrl).href),
     store,
     threads: browserThreads,
     linalgThreads,
+    gpu,
     now: () => performance.now(),
     breathe: createBreath(),
     appVersion: __APP_VERSION__,

@@ -1,5 +1,6 @@
 import { LabError } from '../../src/contracts/errors.ts'
-import type { CheckItem, CheckResult } from '../../src/contracts/results.ts'
+import type { CheckItem, CheckResult, Estimate } from '../../src/contracts/results.ts'
+import { Interrupted } from '../experiments/deps.ts'
 import { denseEigenvalues, DENSE_LIMIT, tooLargeForDense } from '../experiments/check/dense-reference.ts'
 import { referenceProduct } from '../experiments/check/reference-product.ts'
 import { checkItem, notDone, overall } from '../experiments/check/verdict.ts'
@@ -15,10 +16,14 @@ import { dot, float64Space } from '../numerics/vector-space.ts'
 import type { Artifact, ArtifactKinds } from './analysis-artifacts.ts'
 import { decayAt, matrixDeps, progressReporter, type AnalysisContext } from './analysis-context.ts'
 
-/** Compares one result with everything independent of it that there is time for. Throws a `LabError` for results with nothing to check. */
-export async function runCheck(context: AnalysisContext, index: number, artifact: Artifact): Promise<CheckResult> {
+/**
+ * Compares one result with everything independent of it that there is time for; null, with nothing told, when stopped: half a
+ * check says nothing. Throws a `LabError` for results with nothing to check.
+ */
+export async function runCheck(context: AnalysisContext, index: number, artifact: Artifact): Promise<CheckResult | null> {
   const start = context.pacing.now()
-  const items = await checksOf(new Checker(context), artifact)
+  const items = await unlessInterrupted(checksOf(new Checker(context), artifact))
+  if (items === null || context.pacing.signal.aborted) return null
   const { samples } = artifact.result.provenance
   const provenance = context.provenance(samples, context.experiment.seeds.probes, (context.pacing.now() - start) / 1000)
   const result: CheckResult = { kind: 'check', analysis: index, verdict: overall(items), items, provenance }
@@ -26,7 +31,16 @@ export async function runCheck(context: AnalysisContext, index: number, artifact
   return result
 }
 
-function checksOf(checker: Checker, artifact: Artifact): Promise<readonly CheckItem[]> {
+async function unlessInterrupted<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof Interrupted) return null
+    throw error
+  }
+}
+
+async function checksOf(checker: Checker, artifact: Artifact): Promise<readonly CheckItem[]> {
   switch (artifact.result.kind) {
     case 'spectrum':
       return checker.spectrum(artifact as ArtifactKinds['spectrum'])
@@ -37,13 +51,24 @@ function checksOf(checker: Checker, artifact: Artifact): Promise<readonly CheckI
     case 'trace':
       return checker.trace(artifact as ArtifactKinds['trace'])
     case 'singularValues':
-      return checker.singularValues()
+      return checker.singularValues(artifact as ArtifactKinds['singularValues'])
     case 'principalComponents':
     case 'demonstration':
     case 'noiseFiltering':
       throw new LabError('bad-settings', 'There is nothing independent to check this result with.', 'Check a spectrum, a density, a trace or singular values.')
   }
 }
+
+/** Share of the largest eigenvalue that an eigenvalue may be off, however little or much its settings asked for. */
+const BEST = 1e-5
+const GOOD = 1e-3
+const TOLERABLE = 1e-2
+
+/** Fewer probes than this do not tell their own standard error. */
+const FEWEST_PROBES = 4
+
+/** Relative differences that are rounding of single precision. */
+const ROUNDING = 1e-5
 
 /** Standard errors that two independent estimates may differ by. */
 const Z_GOOD = 2.5
@@ -55,22 +80,24 @@ class Checker {
   async spectrum({ result, eigenvectors }: ArtifactKinds['spectrum']): Promise<readonly CheckItem[]> {
     const { settings, eigenvalues, dimension, end } = result
     const scale = largest(eigenvalues)
-    const worst = largest(result.residuals) / scale
+    const worst = shareOf(largest(result.residuals), scale)
+    const good = Math.min(GOOD, Math.max(BEST, settings.tolerance))
     const items = [
-      checkItem('Residuals', 'Largest ‖Hh − hh‖ over the largest eigenvalue: no eigenvalue is further off than that.', worst, settings.tolerance, 100 * settings.tolerance),
+      checkItem('Residuals', 'Largest ‖Hh − hh‖ over the largest eigenvalue: no eigenvalue is further off than that.', worst, good, TOLERABLE),
       checkItem('Orthogonality', 'Largest product of two eigenvectors, which should be 0.', farthestFromOrthogonal(eigenvectors, dimension), 1e-8, 1e-4),
     ]
     this.tell('another start vector')
     const seed = this.context.experiment.seeds.probes + 1
     const again = await hessianEigenpairs(this.deps, this.state, settings, this.decay, seed, () => undefined)
-    if (again === null) return [...items, notDone('Another start vector', 'Stopped.')]
-    items.push(checkItem('Another start vector', `Largest change of an eigenvalue with seed ${seed}, over the largest.`, difference(eigenvalues, again.pairs.eigenvalues) / scale, 2 * settings.tolerance, 0.01))
+    this.goOn()
+    const change = again === null ? NaN : shareOf(difference(eigenvalues, again.pairs.eigenvalues), scale)
+    items.push(checkItem('Another start vector', `Largest change of an eigenvalue with seed ${seed}, over the largest.`, change, 2 * good, TOLERABLE))
     const dense = await this.dense(settings)
     const wanted = dense && Float64Array.from(end, (which, i) => (which === 'largest' ? dense[i] : dense[dimension - end.length + i]))
     items.push(
       wanted === null
         ? notDone('Whole matrix', tooLargeForDense(dimension))
-        : checkItem('Whole matrix', 'Largest difference from the eigenvalues of the matrix written out, over the largest.', difference(eigenvalues, wanted) / scale, settings.tolerance, 0.01),
+        : checkItem('Whole matrix', 'Largest difference from the eigenvalues of the matrix written out, over the largest.', shareOf(difference(eigenvalues, wanted), scale), good, TOLERABLE),
     )
     items.push(await this.reference(settings, eigenvectors.slice(0, dimension)))
     return items
@@ -81,15 +108,15 @@ class Checker {
     const scale = largest(eigenvalues)
     const sum = eigenvalues.reduce((total, value) => total + value, 0)
     const magnitude = eigenvalues.reduce((total, value) => total + Math.abs(value), 0)
-    const items = [checkItem('Trace', 'Sum of all eigenvalues against the trace of the matrix, over the sum of their magnitudes.', Math.abs(sum - trace) / magnitude, 1e-10, 1e-5)]
-    if (residuals.length > 0) items.push(checkItem('Residuals', `Largest of ${residuals.length} residuals ‖Hh − hh‖ over the largest eigenvalue.`, largest(residuals) / scale, 1e-10, 1e-4))
+    const items = [checkItem('Trace', 'Sum of all eigenvalues against the trace of the matrix, over the sum of their magnitudes.', shareOf(Math.abs(sum - trace), magnitude), 1e-10, 1e-5)]
+    if (residuals.length > 0) items.push(checkItem('Residuals', `Largest of ${residuals.length} residuals ‖Hh − hh‖ over the largest eigenvalue.`, shareOf(largest(residuals), scale), 1e-10, 1e-4))
     if (orthogonality !== null) items.push(checkItem('Orthogonality', 'Largest product of two different eigenvectors.', orthogonality, 1e-10, 1e-4))
     this.tell('a product')
     const vector = randomUnit(dimension, this.context.experiment.seeds.probes)
     const exact = await this.product(settings, vector)
     items.push(
       eigenvectors === null
-        ? checkItem('Products', 'Ends of the spectrum: hₙ ≤ xᵀHx ≤ h₁ for a random direction x; distance outside, over h₁.', outside(dot(vector, exact), eigenvalues) / scale, 1e-6, 1e-3)
+        ? checkItem('Products', 'Ends of the spectrum: hₙ ≤ xᵀHx ≤ h₁ for a random direction x; distance outside, over h₁.', shareOf(outside(dot(vector, exact), eigenvalues), scale), 1e-6, 1e-3)
         : checkItem('Products', 'Σ hᵢ hᵢ(hᵢ·x) from all eigenpairs against Hx by differentiation, for a random x: relative difference.', rebuilt(eigenvectors, eigenvalues, vector, exact), 2e-5, 1e-3),
     )
     items.push(await this.reference(settings, vector))
@@ -105,17 +132,15 @@ class Checker {
     const items: CheckItem[] = []
     const drift = Math.abs(moments.negativeMass.value - halfMoments.negativeMass.value)
     items.push(checkItem('Number of steps', 'Change of the negative mass from half the Lanczos steps to all of them.', drift, 0.02, 0.1))
-    if (again !== null) {
-      const error = Math.sqrt(square(moments.trace.standardError ?? 0) + square(again.moments.trace.standardError ?? 0))
-      items.push(checkItem('Other directions', `Change of the trace with seed ${seed}, in standard errors.`, inErrors(moments.trace.value - again.moments.trace.value, error), Z_GOOD, Z_TOLERABLE))
-    }
+    this.goOn()
+    if (again !== null) items.push(inErrors('Other directions', `Change of the trace with seed ${seed}, in standard errors.`, moments.trace, again.moments.trace, settings.probes))
     const dense = await this.dense(settings)
     if (dense === null) items.push(notDone('Whole matrix', tooLargeForDense(dimension)))
     else {
       const trace = dense.reduce((sum, value) => sum + value, 0)
       const [negative, all] = [dense.reduce((sum, value) => sum + Math.max(0, -value), 0), dense.reduce((sum, value) => sum + Math.abs(value), 0)]
-      items.push(checkItem('Trace of the whole matrix', 'Difference from the exact trace, in standard errors.', inErrors(moments.trace.value - trace, moments.trace.standardError ?? 0), Z_GOOD, Z_TOLERABLE))
-      items.push(checkItem('Negative mass of the whole matrix', 'Difference from the exact negative mass.', Math.abs(moments.negativeMass.value - negative / all), 0.02, 0.1))
+      items.push(inErrors('Trace of the whole matrix', 'Difference from the exact trace, in standard errors.', moments.trace, { value: trace, standardError: 0 }, settings.probes))
+      items.push(checkItem('Negative mass of the whole matrix', 'Difference from the exact negative mass.', Math.abs(moments.negativeMass.value - shareOf(negative, all)), 0.02, 0.1))
     }
     items.push(await this.reference(settings, randomUnit(dimension, seed)))
     return items
@@ -128,28 +153,26 @@ class Checker {
     const seed = experiment.seeds.probes + 1
     const items: CheckItem[] = []
     const again = await withMatrix(this.deps, this.state, settings, this.decay, (matrix) => estimateTrace(matrix, settings, seed, pacing, () => undefined))
-    if (again !== null) {
-      const error = Math.sqrt(square(trace.standardError ?? 0) + square(again.trace.standardError ?? 0))
-      items.push(checkItem('Other probes', `Change with seed ${seed}, in standard errors.`, inErrors(trace.value - again.trace.value, error), Z_GOOD, Z_TOLERABLE))
-    }
+    this.goOn()
+    if (again !== null) items.push(inErrors('Other probes', `Change with seed ${seed}, in standard errors.`, trace, again.trace, settings.probes))
     if (layers !== null) {
       const sum = layers.reduce((total, layer) => total + layer.trace, 0)
-      items.push(checkItem('Layers', 'The layers’ shares add up to the whole: relative difference.', Math.abs(sum - trace.value) / Math.abs(trace.value), 1e-9, 1e-6))
+      items.push(checkItem('Layers', 'The layers’ shares add up to the whole: relative difference.', shareOf(Math.abs(sum - trace.value), Math.abs(trace.value)), 1e-9, 1e-6))
     }
     const dense = await this.dense(settings)
     items.push(
       dense === null
         ? notDone('Whole matrix', tooLargeForDense(dimension))
-        : checkItem('Whole matrix', 'Difference from the exact trace, in standard errors.', inErrors(trace.value - dense.reduce((sum, value) => sum + value, 0), trace.standardError ?? 0), Z_GOOD, Z_TOLERABLE),
+        : inErrors('Whole matrix', 'Difference from the exact trace, in standard errors.', trace, { value: dense.reduce((sum, value) => sum + value, 0), standardError: 0 }, settings.probes),
     )
     items.push(await this.reference(settings, randomUnit(dimension, seed)))
     return items
   }
 
   /** Every kernel put together again from its decomposition. */
-  async singularValues(): Promise<readonly CheckItem[]> {
+  async singularValues({ result }: ArtifactKinds['singularValues']): Promise<readonly CheckItem[]> {
     const { kernels, state } = this.context
-    const all = kernels().map(({ parameter, rows, cols, decomposition: { left, right, singularValues, rank } }) => {
+    const all = kernels(result.settings.reshape).map(({ parameter, rows, cols, decomposition: { left, right, singularValues, rank } }) => {
       const values = kernelValues(parameter, state.weights)
       let [error, scale] = [0, 0]
       for (let i = 0; i < rows; i++) {
@@ -160,7 +183,7 @@ class Checker {
           scale = Math.max(scale, Math.abs(values[i * cols + j]))
         }
       }
-      return checkItem(`Layer ${parameter.layer}`, 'The kernel put together again from its singular matrices: largest difference over the largest entry.', error / scale, 1e-12, 1e-8)
+      return checkItem(`Layer ${parameter.layer}`, 'The kernel put together again from its singular matrices: largest difference over the largest entry.', shareOf(error, scale), 1e-12, 1e-8)
     })
     await this.context.pacing.breathe()
     return all
@@ -178,7 +201,13 @@ class Checker {
     return decayAt(this.context.experiment, this.context.state)
   }
 
+  /** Work that was stopped gives half a result: nothing is concluded from it. */
+  private goOn(): void {
+    if (this.context.pacing.signal.aborted) throw new Interrupted('stopped on request')
+  }
+
   private tell(what: string): void {
+    this.goOn()
     this.context.emit({ type: 'progress', progress: { stage: 'analyses', what: `Check: ${what}`, step: 0, of: 1, secondsLeft: null } })
   }
 
@@ -186,7 +215,9 @@ class Checker {
     const { bench, linalg, emit, pacing } = this.context
     if (selectParameters(bench.network, settings.selection).size > DENSE_LIMIT) return null
     const report = progressReporter(emit, 'analyses', pacing)
-    return denseEigenvalues(this.deps, await linalg(), this.state, settings, this.decay, ({ what, step, of }) => report({ what: `Check: whole matrix, ${what}`, step, of }))
+    const found = await denseEigenvalues(this.deps, await linalg(), this.state, settings, this.decay, ({ what, step, of }) => report({ what: `Check: whole matrix, ${what}`, step, of }))
+    this.goOn()
+    return found
   }
 
   private reference(settings: Parameters<typeof referenceProduct>[2], vector: Float64Array): Promise<CheckItem> {
@@ -242,11 +273,18 @@ function rebuilt(vectors: Float64Array | Float32Array, eigenvalues: Float64Array
   return float64Space.norm(sum) / Math.max(float64Space.norm(y), Number.MIN_VALUE)
 }
 
-/** A difference in standard errors; what has no error must agree to rounding. */
-function inErrors(value: number, error: number): number {
-  return error > 0 ? Math.abs(value) / error : Math.abs(value) > 0 ? Infinity : 0
+/** Two estimates of one number, their difference in standard errors; what has no error must agree to rounding. */
+function inErrors(name: string, what: string, a: Estimate, b: Estimate, probes: number): CheckItem {
+  if (a.standardError === null || b.standardError === null || (a.standardError > 0 && probes < FEWEST_PROBES)) {
+    return notDone(name, `Fewer than ${FEWEST_PROBES} probes do not tell their own standard error.`)
+  }
+  const difference = Math.abs(a.value - b.value)
+  const isRounding = difference <= ROUNDING * Math.max(Math.abs(a.value), Math.abs(b.value))
+  const error = Math.sqrt(a.standardError * a.standardError + b.standardError * b.standardError)
+  return checkItem(name, what, isRounding ? 0 : difference / error, Z_GOOD, Z_TOLERABLE)
 }
 
-function square(value: number): number {
-  return value * value
+/** value/scale; nothing of nothing is nothing. */
+function shareOf(value: number, scale: number): number {
+  return value === 0 ? 0 : value / scale
 }

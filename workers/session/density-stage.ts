@@ -16,17 +16,18 @@ export async function runDensity(context: AnalysisContext, index: number, settin
   const known = await storedArtifact<DensityArtifact>(context, settings, index)
   if (known !== null) return known
   const { state, pacing } = context
+  const { compare } = settings
   const start = pacing.now()
+  const earlier = compare === null ? null : context.stateAt(compare)
   const found = await at(context, settings, state, '', (matrix, density) => {
     const result: DensityResult = { kind: 'density', settings, ...curvatureFacts(context, index, settings, matrix, start), ...density, compared: null }
     if (density.probesDone < settings.probes) context.emit({ type: 'result', result })
     return result
   })
   if (found === null) return null
-  const { compare } = settings
-  const other = compare === null || pacing.signal.aborted ? null : await at(context, settings, context.stateAt(compare), ` at epoch ${compare}`, (_matrix, { quadrature }) => quadrature)
+  const other = earlier === null || pacing.signal.aborted ? null : await at(context, settings, earlier, ` at epoch ${compare}`, (_matrix, { quadrature, probesDone }) => (probesDone === settings.probes ? quadrature : null))
   const artifact = { result: { ...found, compared: other === null || compare === null ? null : { epoch: compare, quadrature: other } } }
-  if (found.outcome !== 'cancelled' && !pacing.signal.aborted) await storeArtifact(context, settings, artifact)
+  if (found.outcome !== 'cancelled' && (compare === null || other !== null)) await storeArtifact(context, settings, artifact)
   return artifact
 }
 

@@ -27,6 +27,8 @@ export interface SessionEnvironment {
   readonly now: () => number
   /** Threads that share evaluations on the CPU engine; null where there are none. */
   readonly threads: ThreadSource | null
+  /** Entry point of WebGPU; null where there is none. */
+  readonly gpu: () => Promise<GPU | null>
   /** Threads for dense linear algebra; null where there are none. */
   readonly linalgThreads: LinalgThreads | null
   /** Lets the event loop turn, so that messages arrive. */

@@ -58,6 +58,7 @@ export function estimateCosts(experiment: Experiment, context: CostContext): rea
       seconds: analyses.reduce((sum, { seconds }) => sum + seconds, 0),
       bytes: analyses.reduce((sum, { bytes }) => sum + bytes, 0),
       products: analyses.reduce((sum, { products }) => sum + products, 0),
+      parts: analyses,
     },
   ]
 }

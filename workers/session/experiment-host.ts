@@ -323,7 +323,7 @@ export class ExperimentHost {
 
   private createAnalyses({ experiment, bench, run, dataset }: Present): AnalysisStage {
     const { environment, stages, emit } = this
-    return new AnalysisStage({ experiment, bench, run, dataset, stages, emit, store: environment.store, appVersion: environment.appVersion, earlier: this.analyses, linalg: () => this.openLinalg() })
+    return new AnalysisStage({ experiment, bench, run, dataset, stages, emit, store: environment.store, appVersion: environment.appVersion, earlier: this.analyses, linalg: () => this.openLinalg(), gpu: environment.gpu })
   }
 
   /** The checkpoint asked for, else the last one that the settings reach. */

@@ -2,6 +2,7 @@ import type { CurvatureSettings, HessianAnalysis } from '../../src/contracts/exp
 import type { SpectrumResult } from '../../src/contracts/results.ts'
 import { batchEigenvalues, hessianEigenpairs } from '../experiments/hessian/eigenpairs.ts'
 import { hasBatchNorm } from '../networks/network.ts'
+import type { TrainerState } from '../training/trainer.ts'
 import type { SpectrumArtifact } from './analysis-artifacts.ts'
 import { decayAt, matrixDeps, progressReporter, storeArtifact, storedArtifact, type AnalysisContext } from './analysis-context.ts'
 
@@ -29,6 +30,7 @@ async function compute(context: AnalysisContext, index: number, settings: Hessia
   const { bench, experiment, state, pacing, emit } = context
   const start = pacing.now()
   const seed = experiment.seeds.probes
+  const earlier = settings.compare === null ? null : context.stateAt(settings.compare)
   const deps = matrixDeps(context)
   const onProgress = progressReporter(emit, 'analyses', pacing)
   const name = `${MATRIX_NAMES[settings.matrix]} of ${settings.selection}`
@@ -41,7 +43,7 @@ async function compute(context: AnalysisContext, index: number, settings: Hessia
   if (found === null) return null
   const { pairs } = found
   const stopped = pairs.outcome === 'cancelled'
-  const compared = settings.compare === null || stopped ? null : await atOtherCheckpoint(context, settings, settings.compare, name)
+  const compared = earlier === null || stopped ? null : await atOtherCheckpoint(context, settings, earlier, name)
   const batches = settings.batches === 1 || stopped ? null : await onBatches(context, settings, name)
   const result: SpectrumResult = {
     kind: 'spectrum',
@@ -72,9 +74,9 @@ interface Compared {
   readonly vectors: Float64Array
 }
 
-async function atOtherCheckpoint(context: AnalysisContext, settings: HessianAnalysis, epoch: number, name: string): Promise<Compared | null> {
+async function atOtherCheckpoint(context: AnalysisContext, settings: HessianAnalysis, state: TrainerState, name: string): Promise<Compared | null> {
   const { experiment, emit, pacing } = context
-  const state = context.stateAt(epoch)
+  const { epoch } = state.position
   const onProgress = progressReporter(emit, 'analyses', pacing)
   const found = await hessianEigenpairs(matrixDeps(context), state.weights, settings, decayAt(experiment, state), experiment.seeds.probes, ({ products, ofProducts }) =>
     onProgress({ what: `${name} at epoch ${epoch}: product ${products} of at most ${ofProducts}`, step: products, of: ofProducts }),

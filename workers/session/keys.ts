@@ -1,4 +1,4 @@
-import type { Analysis, Experiment } from '../../src/contracts/experiment.ts'
+import type { Analysis, Experiment, SingularValuesAnalysis } from '../../src/contracts/experiment.ts'
 import { sha256Hex } from '../data/sha256.ts'
 
 /** What decides the numbers of a run besides its settings. */
@@ -33,7 +33,13 @@ export function checkpointKey(training: string, epoch: number): string {
 /** Key of the results of an analysis at a checkpoint. */
 export function analysisKey(training: string, epoch: number, analysis: Analysis, experiment: Experiment): string {
   const measurement = analysis.kind === 'principalComponents' ? experiment.measurement : null
-  return key('analysis', { training, epoch, analysis, measurement, probes: experiment.seeds.probes })
+  const reshape = analysis.kind === 'noiseFiltering' ? reshapeOf(experiment) : undefined
+  return key('analysis', { training, epoch, analysis, measurement, reshape, probes: experiment.seeds.probes })
+}
+
+/** How kernels of convolutions become matrices, where an analysis does not say so itself. */
+export function reshapeOf({ analyses }: Experiment): SingularValuesAnalysis['reshape'] {
+  return analyses.find((analysis) => analysis.kind === 'singularValues')?.reshape ?? 'thesis'
 }
 
 /** Key of what was followed while a run trained. */

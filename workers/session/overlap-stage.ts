@@ -77,9 +77,9 @@ class OverlapMaps {
 async function layerAgainstNetwork({ pacing }: AnalysisContext, maps: OverlapMaps, spectra: readonly Family[]): Promise<void> {
   const ordered = [...spectra].sort((a, b) => b.selection.size - a.selection.size)
   const [network] = ordered
-  const layer = ordered.find((family) => family !== network && partsOf(family.selection, network.selection) !== null)
+  const layer = ordered.find(({ selection }) => selection.size < network.selection.size && partsOf(selection, network.selection) !== null)
   const parts = layer && partsOf(layer.selection, network.selection)
-  if (layer === undefined || !parts || layer.selection.size === network.selection.size) return
+  if (layer === undefined || !parts) return
   const shape = { samples: layer.samples, layer: null, rowLabel: `eigenvector of ${layer.selection.text}`, colLabel: `eigenvector of ${network.selection.text}`, dimension: network.selection.size }
   await maps.add('layerNetwork', shape, (onRows) => partOverlaps(layer.vectors, network.vectors, parts, pacing, onRows))
 }

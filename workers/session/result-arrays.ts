@@ -1,4 +1,4 @@
-import type { CurvatureSeriesResult, DensityResult, EigenvectorResult, LabResult, SpacingResult, TraceResult } from '../../src/contracts/results.ts'
+import type { CurvatureSeriesResult, DemonstrationResult, DensityResult, EigenvectorResult, LabResult, NoiseFilteringResult, SpacingResult, TraceResult } from '../../src/contracts/results.ts'
 import type { NdArray } from '../data/nd-array.ts'
 import type { AnalysisStage } from './analyses.ts'
 import type { SpectrumArtifact, WholeArtifact } from './analysis-artifacts.ts'
@@ -17,9 +17,9 @@ export function prefixesOf(kind: LabResult['kind'], overlap: string | null): rea
     case 'overlap':
       return [`overlap_${overlap ?? ''}`]
     case 'wholeSpectrum':
-      return ['whole_', 'ewh_', 'evh_']
+      return ['whole_']
     case 'density':
-      return ['raw_', 'slq_']
+      return ['raw_']
     case 'trace':
       return ['trace_', 'diagonal']
     case 'demonstration':
@@ -62,7 +62,9 @@ export function arraysOf(analyses: AnalysisStage | null): Arrays {
   for (const result of analyses.overlaps) {
     arrays[`overlap_${result.overlap}`] = { dtype: 'f4', shape: [result.rows, result.cols], data: result.values }
   }
-  for (const result of analyses.results()) Object.assign(arrays, derivedArrays(result))
+  analyses.of('demonstration').forEach(({ result }, i) => Object.assign(arrays, prefixed(i, demonstrationArrays(result))))
+  analyses.of('noiseFiltering').forEach(({ result }, i) => Object.assign(arrays, prefixed(i, filteringArrays(result))))
+  for (const result of analyses.results()) addDerived(arrays, result)
   return arrays
 }
 
@@ -81,7 +83,6 @@ function spectrumArrays({ result, eigenvectors }: SpectrumArtifact): Arrays {
   }
 }
 
-/** `ewh_` and `evh_` are what the thesis's own scripts call eigenvalues and eigenvectors (there in columns). */
 function wholeArrays({ result, eigenvectors }: WholeArtifact): Arrays {
   const { dimension } = result
   const shape = [dimension, dimension]
@@ -109,22 +110,21 @@ function traceArrays({ history, diagonal }: TraceResult): Arrays {
   }
 }
 
-/** Arrays of results that have a name of their own. */
-function derivedArrays(result: LabResult): Arrays {
-  switch (result.kind) {
-    case 'spacings':
-      return { [`spacings_${sourceOf(result)}`]: vector(result.spacings) }
-    case 'eigenvectors':
-      return vectorArrays(result)
-    case 'demonstration': {
-      const history = result.power ?? result.lanczos ?? {}
-      return Object.fromEntries(Object.entries(history).map(([name, values]) => [`steps_${name}`, vector(values as Float64Array)]))
-    }
-    case 'noiseFiltering':
-      return { filter_removed: vector(result.removed), ...Object.fromEntries(Object.entries(result.curves).map(([name, values]) => [`filter_${name}`, vector(values)])) }
-    default:
-      return {}
-  }
+function demonstrationArrays({ power, lanczos }: DemonstrationResult): Arrays {
+  const history = power ?? lanczos ?? {}
+  return Object.fromEntries(Object.entries(history).map(([name, values]) => [`steps_${name}`, vector(values as Float64Array)]))
+}
+
+function filteringArrays({ removed, curves }: NoiseFilteringResult): Arrays {
+  return { filter_removed: vector(removed), ...Object.fromEntries(Object.entries(curves).map(([name, values]) => [`filter_${name}`, vector(values)])) }
+}
+
+/** Arrays named after what they come from; of several results of one selection, all but the first have a number in front. */
+function addDerived(arrays: Arrays, result: LabResult): void {
+  const own = result.kind === 'spacings' ? { [`spacings_${sourceOf(result)}`]: vector(result.spacings) } : result.kind === 'eigenvectors' ? vectorArrays(result) : {}
+  let place = 0
+  while (Object.keys(prefixed(place, own)).some((name) => name in arrays)) place++
+  Object.assign(arrays, prefixed(place, own))
 }
 
 function sourceOf({ source }: SpacingResult): string {

@@ -13,7 +13,7 @@ export async function runSingularValues(context: AnalysisContext, index: number,
   const seed = experiment.seeds.probes
   const onProgress = progressReporter(emit, 'analyses', pacing)
   const kernels: KernelSpectrum[] = []
-  const decompositions = context.kernels()
+  const decompositions = context.kernels(settings.reshape)
   for (const kernel of decompositions) {
     onProgress({ what: `Singular values of ${kernel.parameter.name}`, step: kernels.length, of: decompositions.length })
     const { edge } = settings

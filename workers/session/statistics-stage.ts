@@ -1,5 +1,5 @@
 import type { EigenvectorResult, KernelSpectrum, SpacingResult } from '../../src/contracts/results.ts'
-import { eigenvectorStatistics, type WeightsToCompare } from '../experiments/eigenvectors/statistics.ts'
+import { averagedAnew, eigenvectorStatistics, type WeightsToCompare } from '../experiments/eigenvectors/statistics.ts'
 import { levelSpacings, type Levels } from '../experiments/eigenvectors/level-spacings.ts'
 import { vectorSet, type VectorSet } from '../experiments/overlap/vector-set.ts'
 import { gather, selectParameters, type SelectedParameters } from '../networks/selection.ts'
@@ -10,7 +10,7 @@ import { progressReporter, type AnalysisContext } from './analysis-context.ts'
 export type DerivedStatistics = SpacingResult | EigenvectorResult
 
 /** Told of an artifact that has changed: its statistics were measured. */
-export type OnMeasured = (index: number, artifact: Artifact) => void
+export type OnMeasured = (index: number, artifact: Artifact) => Promise<void>
 
 /** Spacings of levels and statistics of eigenvectors, of everything that was analysed. Stops with what is done. */
 export async function runStatistics(context: AnalysisContext, artifacts: Artifacts, onMeasured: OnMeasured): Promise<readonly DerivedStatistics[]> {
@@ -25,7 +25,7 @@ export async function runStatistics(context: AnalysisContext, artifacts: Artifac
     tell(await spacingsOf(context, { kind: 'wholeSpectrum', analysis, selection: settings.selection }, wholeLevels(artifact)))
     const measured = await wholeStatistics(context, artifact)
     tell(measured)
-    if (measured !== null && measured !== artifact.statistics) onMeasured(analysis, { ...artifact, statistics: measured })
+    if (measured !== null && artifact.eigenvectors !== null) await onMeasured(analysis, { ...artifact, statistics: measured })
   }
   for (const artifact of artifacts.of('spectrum')) tell(await spectrumStatistics(context, artifact))
   for (const { result } of artifacts.of('singularValues')) {
@@ -66,9 +66,9 @@ function wholeLevels({ result }: WholeArtifact): Levels {
 
 /** From the vectors; where these were too many to be stored, what was measured when they were there. */
 async function wholeStatistics(context: AnalysisContext, { result, eigenvectors, statistics }: WholeArtifact): Promise<EigenvectorResult | null> {
-  if (eigenvectors === null) return statistics
   const { analysis, dimension, eigenvalues, settings } = result
   const source = { kind: 'wholeSpectrum', analysis, selection: settings.selection, matrix: settings.matrix } as const
+  if (eigenvectors === null) return statistics && { ...statistics, source, porterThomas: averagedAnew(statistics.porterThomas, context.experiment.statistics.averagingWindow) }
   const index = eigenvalues.map((_, i) => i + 1)
   return measure(context, source, vectorSet(eigenvectors, dimension), { index, eigenvalues, samples: result.provenance.samples })
 }

@@ -105,7 +105,7 @@ export interface TestLabOptions {
 
 /** A connected session on the mini data set, with all events that it has told. */
 export async function testLab({ engines = cpuEngines, store = createMemoryStore(null), source = miniSource(), onEvent }: TestLabOptions = {}): Promise<TestLab> {
-  const environment: SessionEnvironment = { engines, data: () => source, store, now: () => performance.now(), breathe: createBreath(), threads: null, linalgThreads: null, appVersion: 'test' }
+  const environment: SessionEnvironment = { engines, data: () => source, store, now: () => performance.now(), breathe: createBreath(), threads: null, linalgThreads: null, gpu: () => Promise.resolve(null), appVersion: 'test' }
   const session = createSession(environment)
   const events: LabEvent[] = []
   await session.connect((event) => {

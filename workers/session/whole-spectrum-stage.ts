@@ -1,6 +1,7 @@
 import type { WholeSpectrumAnalysis } from '../../src/contracts/experiment.ts'
 import type { WholeSpectrumResult } from '../../src/contracts/results.ts'
 import type { StepProgress } from '../experiments/deps.ts'
+import { decomposeOnGpu } from '../experiments/whole-spectrum/decompose-on-gpu.ts'
 import { decomposeOnCpu, wholeSpectrum } from '../experiments/whole-spectrum/whole-spectrum.ts'
 import type { TrainerState } from '../training/trainer.ts'
 import type { WholeArtifact } from './analysis-artifacts.ts'
@@ -13,13 +14,14 @@ export async function runWholeSpectrum(context: AnalysisContext, index: number, 
   const known = await storedArtifact<WholeArtifact>(context, settings, index)
   if (known !== null) return known
   const { state, pacing } = context
+  const { compare } = settings
   const start = pacing.now()
+  const earlier = compare === null ? null : context.stateAt(compare)
   const found = await at(context, settings, state, '')
   if (found === null) return null
   const { matrix, spectrum } = found
   const { build, eigenvectors, ...numbers } = spectrum
-  const { compare } = settings
-  const other = compare === null ? null : await at(context, { ...settings, vectors: false }, context.stateAt(compare), ` at epoch ${compare}`)
+  const other = earlier && (await at(context, { ...settings, vectors: false }, earlier, ` at epoch ${compare}`))
   const scale = Math.max(Math.abs(numbers.eigenvalues[0]), Math.abs(numbers.eigenvalues[numbers.eigenvalues.length - 1]))
   const rounding = build.rounding * scale
   const result: WholeSpectrumResult = {
@@ -35,7 +37,7 @@ export async function runWholeSpectrum(context: AnalysisContext, index: number, 
     compared: other === null || compare === null ? null : { epoch: compare, eigenvalues: other.spectrum.eigenvalues },
   }
   const artifact: WholeArtifact = { result, eigenvectors, statistics: null }
-  if (!pacing.signal.aborted) await storeArtifact(context, settings, artifact)
+  if (result.compared !== null || compare === null) await storeArtifact(context, settings, artifact)
   return artifact
 }
 
@@ -43,9 +45,10 @@ async function at(context: AnalysisContext, settings: WholeSpectrumAnalysis, sta
   const { experiment, emit, pacing } = context
   const deps = matrixDeps(context)
   const name = `${MATRIX_NAMES[settings.matrix]} of ${settings.selection}${where}`
+  const decompose = settings.solver === 'gpu' ? decomposeOnGpu(deps, context.gpu) : decomposeOnCpu(deps)
   const report = phaseReporter(context, (what) => `${name}: ${what}`)
   emit({ type: 'progress', progress: { stage: 'analyses', what: `${name}: linearising the network`, step: 0, of: 1, secondsLeft: null } })
-  return wholeSpectrum(deps, await context.linalg(), state.weights, settings, decayAt(experiment, state), decomposeOnCpu(deps), throttledByTime(pacing.now, report))
+  return wholeSpectrum(deps, await context.linalg(), state.weights, settings, decayAt(experiment, state), decompose, throttledByTime(pacing.now, report))
 }
 
 /** Time left is told within a phase: building and decomposing go at different speeds. */

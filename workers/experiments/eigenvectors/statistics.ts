@@ -1,4 +1,4 @@
-import type { EigenvectorResult } from '../../../src/contracts/results.ts'
+import type { EigenvectorResult, PorterThomas } from '../../../src/contracts/results.ts'
 import type { StatisticsSettings } from '../../../src/contracts/experiment.ts'
 import type { SelectedParameters } from '../../networks/selection.ts'
 import { inverseParticipationRatio, layerConcentration, randomParticipation } from '../../numerics/localisation.ts'
@@ -54,7 +54,6 @@ export async function eigenvectorStatistics(
     if (pacing.signal.aborted) return null
   }
   const pValues = distances.map((distance) => porterThomasPValue(distance, random.distances))
-  const band = uniformMeanBand(averagedValues(averagingWindow))
   return {
     participation,
     randomParticipation: randomParticipation(dimension).mean,
@@ -65,13 +64,21 @@ export async function eigenvectorStatistics(
     porterThomas: {
       distances,
       pValues,
-      averages: averages(pValues, averagingWindow),
-      window: averagingWindow,
-      band: [band.low, band.high],
+      ...averaged(pValues, averagingWindow),
       randomDistance: nullQuantiles(random.distances).median,
       nullVectors: random.distances.length,
     },
   }
+}
+
+/** The same p-values under a moving average of another width. */
+export function averagedAnew(found: PorterThomas, window: number): PorterThomas {
+  return { ...found, ...averaged(found.pValues, window) }
+}
+
+function averaged(pValues: Float64Array, window: number): Pick<PorterThomas, 'averages' | 'window' | 'band'> {
+  const { low, high } = uniformMeanBand(averagedValues(window))
+  return { averages: averages(pValues, window), window, band: [low, high] }
 }
 
 /** NaN where the window would leave the spectrum. */
