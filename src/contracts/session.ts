@@ -42,6 +42,15 @@ export interface CostEstimate {
   readonly bytes: number
   /** Hessian-vector products, for analyses. */
   readonly products: number
+  /** The same for each analysis of the list. */
+  readonly parts?: readonly AnalysisCost[]
+}
+
+/** What one analysis will take. */
+export interface AnalysisCost {
+  readonly seconds: number
+  readonly bytes: number
+  readonly products: number
 }
 
 export interface Progress {

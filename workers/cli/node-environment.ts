@@ -18,6 +18,7 @@ export function nodeEnvironment(engines?: readonly EngineSource[]): SessionEnvir
     store,
     threads: nodeThreads,
     linalgThreads,
+    gpu: openNodeGpu,
     now: () => performance.now(),
     breathe: createBreath(),
     appVersion: packageVersion(),

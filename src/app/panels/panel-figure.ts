@@ -2,21 +2,7 @@ import { driftFigure, overlapFigure, singularValuesFigure, spectrumFigure, train
 import { historiesOf, resultsOf, type SeedData } from './panel-seeds.ts'
 import type { PanelSource } from './panel-source.ts'
 import { spectralFigure } from './spectral-figure.ts'
-import type { CurvatureQuantity } from '../lab/page-state.ts'
-
-export interface PanelLook {
-  readonly theme: 'light' | 'dark'
-  readonly presenting: boolean
-  /** Overlap maps show the mean of every row beside the null level. */
-  readonly nullBand: boolean
-  readonly logSpectrum: boolean
-  /** Overlap maps show the mean over all seeds. */
-  readonly meanOverlaps: boolean
-  readonly linearDensity: boolean
-  readonly linearWhole: boolean
-  readonly curvatureQuantity: CurvatureQuantity
-  readonly demonstrationStep: number | null
-}
+import type { PanelLook } from './panel-look.ts'
 
 const SMOOTHING = 0.95
 

@@ -11,7 +11,7 @@ import {
   wholeSpectrumFigure,
   type FigureSpec,
 } from '../../figures/index.ts'
-import type { PanelLook } from './panel-figure.ts'
+import type { PanelLook } from './panel-look.ts'
 import { resultsOf, type SeedData } from './panel-seeds.ts'
 import type { SpectralSource } from './spectral-source.ts'
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'react'
 import type { Analysis, PrincipalComponentsAnalysis, SingularValuesAnalysis } from '../../contracts/experiment.ts'
 import { describeAnalysis } from '../format/analysis-words.ts'
+import { formatBytes, formatSeconds, plural } from '../format/quantity.ts'
 import { useLab } from '../../state/use-lab.ts'
 import { useCommands } from '../lab/use-lab-context.tsx'
 import { editAnalysis, removeAnalysis } from '../settings/edits.ts'
@@ -25,8 +26,22 @@ export function AnalysisSettings({ index, analysis }: { readonly index: number; 
         <h3>{words}</h3>
         <IconButton icon="bin" label={`Remove: ${words}`} onPress={() => void commands.edit(removeAnalysis(index))} />
       </header>
+      <CostLine index={index} />
       <SettingsOfKind analysis={analysis} onChange={(changed) => void commands.edit(editAnalysis(index, changed))} />
     </section>
+  )
+}
+
+/** What it will take, before it is started. */
+function CostLine({ index }: { readonly index: number }): JSX.Element | null {
+  const cost = useLab(({ estimates }) => estimates.find(({ stage }) => stage === 'analyses')?.parts?.[index] ?? null)
+  if (cost === null) return null
+  const products = cost.products === 0 ? '' : `, ${plural(cost.products, 'product')}`
+  return (
+    <p className="hint cost-line" data-testid="analysis-cost">
+      About {formatSeconds(cost.seconds)}, {formatBytes(cost.bytes)}
+      {products}
+    </p>
   )
 }
 
