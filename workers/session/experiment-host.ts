@@ -157,11 +157,12 @@ export class ExperimentHost {
   }
 
   /** Back to the initial weights. */
-  async reset(): Promise<void> {
+  async reset(signal: AbortSignal): Promise<void> {
     const prepared = this.need()
     const run = await this.runs.restart(prepared, prepared.experiment)
     this.announcer.run(run, prepared.bench, prepared.experiment, speedOf(prepared))
     this.outdateAnalyses()
+    await this.curvature.restore({ ...prepared, run }, this.pacing(signal))
     this.announceEstimates()
   }
 

@@ -74,6 +74,6 @@ export class FollowedCurvature {
       if (event.type === 'result' && event.result.kind === 'curvature') this.result = event.result
       this.emit(event)
     }
-    return MonitorRun.open({ experiment, settings, bench, trainingKey: () => run.key, store, deps: matrixDeps({ bench, pacing }), emit, provenance }, upToStep)
+    return MonitorRun.open({ experiment, settings, bench, trainingKeys: () => run.keys, store, deps: matrixDeps({ bench, pacing }), emit, provenance }, upToStep)
   }
 }

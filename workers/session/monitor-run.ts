@@ -23,8 +23,8 @@ export interface MonitorSetup {
   readonly experiment: Experiment
   readonly settings: MonitorSettings
   readonly bench: Workbench
-  /** Key of the training run. */
-  readonly trainingKey: () => string
+  /** Keys of the training run, the present one first, then those before settings were changed while it was under way. */
+  readonly trainingKeys: () => readonly string[]
   readonly store: ResultStore
   readonly deps: MatrixDeps
   readonly emit: (event: LabEvent) => void
@@ -44,11 +44,14 @@ export class MonitorRun implements Looks {
   /** Takes up what is stored of the same run up to a step, and tells it. */
   static async open(setup: MonitorSetup, upToStep: number): Promise<MonitorRun> {
     const run = new MonitorRun(setup)
-    const stored = await setup.store.get<Stored>(monitorKey(setup.trainingKey(), setup.experiment))
-    const looks = stored?.looks.filter(({ step }) => step <= upToStep) ?? []
-    run.monitor.restore(looks, stored?.memory ?? null)
-    run.seconds = stored?.seconds ?? 0
-    if (looks.length > 0) run.tell()
+    for (const key of setup.trainingKeys()) {
+      const stored = await setup.store.get<Stored>(monitorKey(key, setup.experiment))
+      if (stored === null) continue
+      run.monitor.restore(stored.looks, stored.memory, upToStep)
+      run.seconds = stored.seconds
+      break
+    }
+    if (run.hasLooks) run.tell()
     return run
   }
 
@@ -82,10 +85,10 @@ export class MonitorRun implements Looks {
   }
 
   async save(): Promise<void> {
-    const { trainingKey, experiment, store } = this.setup
+    const { trainingKeys, experiment, store } = this.setup
     if (!this.hasLooks) return
     const stored: Stored = { looks: this.monitor.looks, memory: this.monitor.remembered, seconds: this.seconds }
-    await store.put(monitorKey(trainingKey(), experiment), stored)
+    await store.put(monitorKey(trainingKeys()[0], experiment), stored)
   }
 
   result(): CurvatureSeriesResult {

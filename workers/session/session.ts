@@ -101,7 +101,7 @@ class Session implements LabSession {
 
   reset(): Promise<void> {
     void this.jobs.stop('compute')
-    return this.setup(() => this.host.reset())
+    return this.setup((signal) => this.host.reset(signal))
   }
 
   async change(change: Omit<SettingChange, 'step'>): Promise<void> {

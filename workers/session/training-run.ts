@@ -27,6 +27,7 @@ export class TrainingRun {
   restored = false
   private values: EpochHistory = historyUpTo(null, 0)
   private stored = new Map<number, string>()
+  private readonly earlierKeys: string[] = []
   private hashed: { readonly state: TrainerState; readonly fingerprint: string } | null = null
 
   constructor(
@@ -55,8 +56,14 @@ export class TrainingRun {
     return this.currentKey
   }
 
+  /** The key, and before it those that the run had when settings were changed on the way, latest first. */
+  get keys(): readonly string[] {
+    return [this.currentKey, ...this.earlierKeys]
+  }
+
   /** A recorded change of settings makes this a different run from here on; what was stored before still counts. */
   rekey(key: string): void {
+    if (key !== this.currentKey) this.earlierKeys.unshift(this.currentKey)
     this.currentKey = key
   }
 

@@ -12,8 +12,8 @@ import type { Look } from './series.ts'
 
 /** What the next look starts from. */
 export interface MonitorMemory {
-  /** [k, n] eigenvectors of the last look, and of the first. */
-  readonly vectors: Float64Array
+  /** [k, n] eigenvectors of the last look, and of the first; null for the last where looks after it were given up. */
+  readonly vectors: Float64Array | null
   readonly first: Float64Array
 }
 
@@ -58,10 +58,12 @@ export class CurvatureMonitor {
     return this.selection.size
   }
 
-  /** Goes on from earlier looks. */
-  restore(looks: readonly Look[], memory: MonitorMemory | null): void {
+  /** Goes on from earlier looks up to a step; what is remembered is of the last of all. */
+  restore(all: readonly Look[], memory: MonitorMemory | null, upToStep: number): void {
+    const looks = all.filter(({ step }) => step <= upToStep)
     this.looks.splice(0, this.looks.length, ...looks)
-    this.memory = looks.length === 0 ? null : memory
+    if (memory === null || looks.length === 0) this.memory = null
+    else this.memory = looks.length === all.length ? memory : { vectors: looks.length === 1 ? memory.first : null, first: memory.first }
   }
 
   get remembered(): MonitorMemory | null {
@@ -101,8 +103,8 @@ export class CurvatureMonitor {
         loss,
         gradientNorm,
         gradientOverlap: gradientNorm === 0 ? NaN : this.shareWithin(vectors, gradient) / (gradientNorm * gradientNorm),
-        previousOverlap: this.memory === null ? NaN : this.subspaceOverlap(vectors, this.memory.vectors),
-        firstOverlap: this.memory === null ? NaN : this.subspaceOverlap(vectors, this.memory.first),
+        previousOverlap: this.subspaceOverlap(vectors, this.memory?.vectors ?? null),
+        firstOverlap: this.subspaceOverlap(vectors, this.memory?.first ?? null),
         products: pairs.products + this.settings.probes * Math.min(this.settings.steps, this.size),
       })
       this.memory = { vectors, first: this.memory?.first ?? vectors }
@@ -171,8 +173,9 @@ export class CurvatureMonitor {
     return sum
   }
 
-  /** (1/k)‖AᵀB‖_F² of two orthonormal families: 1 for one subspace, about k/n for unrelated ones. */
-  private subspaceOverlap(a: Float64Array, b: Float64Array): number {
+  /** (1/k)‖AᵀB‖_F² of two orthonormal families: 1 for one subspace, about k/n for unrelated ones; NaN without the second. */
+  private subspaceOverlap(a: Float64Array, b: Float64Array | null): number {
+    if (b === null) return NaN
     const count = a.length / this.size
     let sum = 0
     for (let i = 0; i < count; i++) sum += this.shareWithin(b, a.subarray(i * this.size, (i + 1) * this.size))
