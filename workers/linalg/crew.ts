@@ -24,7 +24,7 @@ export class Crew {
     } catch (error) {
       crew.end(error instanceof Error ? error.message : String(error))
     }
-    await crew.settled()
+    await whileAwake(crew.settled())
     if (crew.failure !== null) throw new Error(`linear algebra: threads cannot be started: ${crew.failure}`)
     return crew
   }
@@ -70,5 +70,15 @@ export class Crew {
   private wake(): void {
     for (const resolve of this.waiting) resolve()
     this.waiting.clear()
+  }
+}
+
+/** Threads keep no process of Node alive, so what waits for them has to. */
+export async function whileAwake<T>(result: Promise<T>): Promise<T> {
+  const timer = setInterval(() => undefined, 60_000)
+  try {
+    return await result
+  } finally {
+    clearInterval(timer)
   }
 }

@@ -1,5 +1,5 @@
-import { Crew, type CrewListener } from './crew.ts'
-import { CANCELLED, layoutOf } from './layout.ts'
+import { Crew, whileAwake, type CrewListener } from './crew.ts'
+import { CANCELLED, CONTROL, CONTROL_WORDS, layoutOf } from './layout.ts'
 import { instantiateKernels } from './module.ts'
 import { Problem, Stopped, type Pace } from './problem.ts'
 import { perform, type Outcome, type Task } from './tasks.ts'
@@ -88,6 +88,7 @@ const WORTH_SHARING = 96
 /** Threads on shared memory. They are started anew when one of them broke or did not stop in time. */
 export class CrewExecutor implements Executor {
   private turn: Promise<unknown> = Promise.resolve()
+  private isDisposed = false
   private readonly open = new Map<number, Crew>()
 
   constructor(
@@ -116,45 +117,20 @@ export class CrewExecutor implements Executor {
   }
 
   dispose(): void {
+    this.isDisposed = true
     this.crew.end('dismissed')
   }
 
-  private async take(problem: SharedProblem, task: Task, { onProgress, signal }: TaskOptions): Promise<Outcome> {
-    if (signal?.aborted === true) return null
+  private async take(problem: SharedProblem, task: Task, options: TaskOptions): Promise<Outcome> {
+    if (this.isDisposed) throw new Error('linear algebra: its threads were dismissed')
     if (!this.crew.isAlive) this.crew = await Crew.start(this.source, this.threads)
-    const crew = this.crew
-    const control = new Int32Array(problem.memory.buffer, 4096, 1024)
-    control.fill(0)
-    const threads = problem.size < WORTH_SHARING ? 1 : crew.size
-    this.openAt(crew, problem, threads)
-    return new Promise<Outcome>((resolve, reject) => {
-      let isStopping = false
-      const finish = (settle: () => void): void => {
-        crew.listen(null)
-        signal?.removeEventListener('abort', stop)
-        settle()
-      }
-      const stop = (): void => {
-        isStopping = true
-        Atomics.store(control, (CANCELLED - 4096) / 4, 1)
-        setTimeout(() => {
-          if (crew.isListenedTo(listener)) crew.end('cancelled')
-        }, LAST_ORDERS)
-      }
-      const listener: CrewListener = (message, reason) => {
-        if (message === null) finish(() => (isStopping ? resolve(null) : reject(new Error(`linear algebra: a thread broke down: ${reason}`))))
-        else if (message.kind === 'progress') onProgress?.({ phase: message.phase, done: message.done })
-        else if (message.kind === 'done') finish(() => resolve(message.outcome))
-        else if (message.kind === 'failed') {
-          finish(() => reject(message.refused ? new RangeError(message.reason) : new Error(message.reason)))
-          if (!message.refused) crew.end(message.reason)
-        }
-      }
-      crew.listen(listener)
-      signal?.addEventListener('abort', stop)
-      for (let thread = 1; thread < threads; thread++) crew.post(thread, { kind: 'follow', problem: problem.id })
-      crew.post(0, { kind: 'lead', problem: problem.id, task })
-    })
+    if (options.signal?.aborted === true) return null
+    new Int32Array(problem.memory.buffer, CONTROL, CONTROL_WORDS).fill(0)
+    const threads = problem.size < WORTH_SHARING ? 1 : this.threads
+    this.openAt(this.crew, problem, threads)
+    for (let thread = 1; thread < threads; thread++) this.crew.post(thread, { kind: 'follow', problem: problem.id })
+    this.crew.post(0, { kind: 'lead', problem: problem.id, task })
+    return whileAwake(outcomeOf(this.crew, problem, options))
   }
 
   private openAt(crew: Crew, { id, memory, size, vectors }: SharedProblem, threads: number): void {
@@ -164,4 +140,32 @@ export class CrewExecutor implements Executor {
       crew.post(thread, { kind: 'open', problem: id, module: this.module, memory, size, vectors, thread, threads })
     }
   }
+}
+
+/** What the threads come to. A stop is a word in their memory first, and their end if they do not hear it. */
+function outcomeOf(crew: Crew, { memory }: SharedProblem, { onProgress, signal }: TaskOptions): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    let isStopping = false
+    const stop = (): void => {
+      isStopping = true
+      Atomics.store(new Int32Array(memory.buffer, CANCELLED, 1), 0, 1)
+      setTimeout(() => {
+        if (crew.isListenedTo(listener)) crew.end('it did not stop in time')
+      }, LAST_ORDERS)
+    }
+    const finish = (settle: () => void): void => {
+      crew.listen(null)
+      signal?.removeEventListener('abort', stop)
+      settle()
+    }
+    const listener: CrewListener = (message, reason) => {
+      if (message === null) finish(() => (isStopping ? resolve(null) : reject(new Error(`linear algebra: a thread broke down: ${reason}`))))
+      else if (message.kind === 'progress') onProgress?.({ phase: message.phase, done: message.done })
+      else if (message.kind === 'done') finish(() => resolve(message.outcome))
+      else if (message.kind === 'refused') finish(() => reject(new RangeError(message.reason)))
+      else if (message.kind === 'broken') crew.end(message.reason)
+    }
+    crew.listen(listener)
+    signal?.addEventListener('abort', stop)
+  })
 }

@@ -20,7 +20,7 @@ export function serve(port: HelperPort): void {
   port.listen((message) => {
     work = work
       .then(() => act(port, held, message))
-      .catch((error: unknown) => port.post({ kind: 'failed', problem: message.problem, reason: reasonOf(error), refused: error instanceof RangeError }))
+      .catch((error: unknown) => port.post({ kind: 'broken', problem: message.problem, reason: reasonOf(error) }))
   })
   port.post({ kind: 'ready' })
 }
@@ -53,19 +53,15 @@ function heldOf(held: ReadonlyMap<number, Held>, problem: number): Held {
 }
 
 async function lead(port: HelperPort, id: number, problem: Problem, task: Task): Promise<void> {
-  const outcome = await performAndRelease(problem, task, paceOf(port, id, problem))
-  port.post({ kind: 'done', problem: id, outcome })
-}
-
-/** After a kernel broke, the threads that follow may wait for ever; whoever started them has to end them. */
-async function performAndRelease(problem: Problem, task: Task, pace: Pace): ReturnType<typeof perform> {
   try {
-    const outcome = await perform(problem, task, pace)
+    const outcome = await perform(problem, task, paceOf(port, id, problem))
     problem.release()
-    return outcome
+    port.post({ kind: 'done', problem: id, outcome })
   } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) problem.release()
-    throw error
+    // Matrices are refused between jobs; after anything else the threads that follow may wait for ever, and have to be ended.
+    if (!(error instanceof RangeError)) throw error
+    problem.release()
+    port.post({ kind: 'refused', problem: id, reason: error.message })
   }
 }
 

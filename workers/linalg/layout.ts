@@ -9,6 +9,8 @@ export const ADDRESS_LIMIT = 65536 * PAGE_BYTES
 export const MOST_THREADS = 8
 
 // In the numbering of assembly/control.ts.
+export const CONTROL = 4096
+export const CONTROL_WORDS = 1024
 export const CANCELLED = 4416
 export const WINDOW = 8184
 export const WORDS = 8192

@@ -25,5 +25,7 @@ export type FromHelper =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly problem: number; readonly phase: string; readonly done: number }
   | { readonly kind: 'done'; readonly problem: number; readonly outcome: Outcome }
-  /** `refused`: what was asked for cannot be done; otherwise something broke. */
-  | { readonly kind: 'failed'; readonly problem: number; readonly reason: string; readonly refused: boolean }
+  /** What was asked for cannot be done. */
+  | { readonly kind: 'refused'; readonly problem: number; readonly reason: string }
+  /** Something went wrong in this thread; others may wait for it. */
+  | { readonly kind: 'broken'; readonly problem: number; readonly reason: string }

@@ -42,7 +42,7 @@ const SMALLEST_PIECE = 32
 export async function multiply(problem: Problem, product: Product, pace: Pace): Promise<void> {
   const { address, stride, rows, columns, terms, left, right, how, lower = false } = product
   const work = (rows * columns * terms) / (lower ? 2 : 1)
-  const [pieceRows, pieceColumns] = pieceOf(rows, columns, problem.threads)
+  const [pieceRows, pieceColumns] = pieceOf(product, problem.threads, pace.stretch)
   const words = [
     address, stride, rows, columns, terms, ...operandWords(left, terms), ...operandWords(right, terms), HOW[how], lower ? 1 : 0,
     pieceRows, pieceColumns, problem.layout.scratch, SCRATCH_BYTES, left.table ?? 0,
@@ -55,9 +55,10 @@ function operandWords({ address, stride, order, second = 0, turn }: Operand, ter
   return [address, stride, ORDERS[order], second, turn ?? terms]
 }
 
-/** Rows and columns of the pieces that a result is cut into: large, but enough of them for all threads. */
-function pieceOf(rows: number, columns: number, threads: number): readonly [number, number] {
+/** Rows and columns of the pieces that a result is cut into: large, but enough of them for all threads and for pauses. */
+function pieceOf({ rows, columns, terms }: Product, threads: number, stretch: number): readonly [number, number] {
   let [pieceRows, pieceColumns] = [PIECE_ROWS, PIECE_COLUMNS]
+  while (pieceRows * pieceColumns * terms > stretch && pieceRows > SMALLEST_PIECE) pieceRows /= 2
   const count = () => Math.ceil(rows / pieceRows) * Math.ceil(columns / pieceColumns)
   while (threads > 1 && count() < PIECES_PER_THREAD * threads && pieceRows > SMALLEST_PIECE) {
     if (pieceRows > pieceColumns || pieceColumns <= SMALLEST_PIECE) pieceRows /= 2
