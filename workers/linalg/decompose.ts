@@ -33,6 +33,7 @@ export async function decompose(problem: Problem, pace: Pace): Promise<Decomposi
   await reduceToTridiagonal(problem, pace, phase('reducing to tridiagonal form', share.reduce))
   const telling = phase('solving the tridiagonal problem', share.solve)
   const values = vectors ? await solveTridiagonal(problem, pace, telling) : tridiagonalEigenvalues(problem)
+  await pace.rest()
   if (vectors) {
     await rotateBack(problem, pace, phase('rotating the vectors back', share.back))
     await arrangeRows(problem, pace)

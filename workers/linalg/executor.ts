@@ -1,5 +1,5 @@
 import { Crew, whileAwake, type CrewListener } from './crew.ts'
-import { CANCELLED, CONTROL, CONTROL_WORDS, layoutOf } from './layout.ts'
+import { CANCELLED, CONTROL, CONTROL_WORDS, layoutOf, TASK } from './layout.ts'
 import { instantiateKernels } from './module.ts'
 import { Problem, Stopped, type Pace } from './problem.ts'
 import { perform, type Outcome, type Task } from './tasks.ts'
@@ -89,6 +89,7 @@ const WORTH_SHARING = 96
 export class CrewExecutor implements Executor {
   private turn: Promise<unknown> = Promise.resolve()
   private isDisposed = false
+  private tasks = 0
   private readonly open = new Map<number, Crew>()
 
   constructor(
@@ -126,10 +127,11 @@ export class CrewExecutor implements Executor {
     if (!this.crew.isAlive) this.crew = await Crew.start(this.source, this.threads)
     if (options.signal?.aborted === true) return null
     new Int32Array(problem.memory.buffer, CONTROL, CONTROL_WORDS).fill(0)
+    Atomics.store(new Int32Array(problem.memory.buffer, TASK, 1), 0, ++this.tasks)
     const threads = problem.size < WORTH_SHARING ? 1 : this.threads
     this.openAt(this.crew, problem, threads)
     for (let thread = 1; thread < threads; thread++) this.crew.post(thread, { kind: 'follow', problem: problem.id })
-    this.crew.post(0, { kind: 'lead', problem: problem.id, task })
+    this.crew.post(0, { kind: 'lead', problem: problem.id, task, number: this.tasks })
     return whileAwake(outcomeOf(this.crew, problem, options))
   }
 

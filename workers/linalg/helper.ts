@@ -1,8 +1,8 @@
 import { layoutOf } from './layout.ts'
-import type { ProblemMessage, ToHelper } from './messages.ts'
+import type { LeadMessage, ProblemMessage, ToHelper } from './messages.ts'
 import { instantiateKernels } from './module.ts'
 import { Problem, Stopped, type Pace } from './problem.ts'
-import { perform, type Task } from './tasks.ts'
+import { perform } from './tasks.ts'
 import type { HelperPort } from './thread.ts'
 
 /** Milliseconds between two words about progress. */
@@ -36,7 +36,7 @@ async function act(port: HelperPort, held: Map<number, Held>, message: ToHelper)
       return
     }
     case 'lead':
-      return lead(port, message.problem, heldOf(held, message.problem).problem, message.task)
+      return lead(port, message, heldOf(held, message.problem).problem)
     case 'close':
       held.delete(message.problem)
   }
@@ -52,9 +52,10 @@ function heldOf(held: ReadonlyMap<number, Held>, problem: number): Held {
   return found
 }
 
-async function lead(port: HelperPort, id: number, problem: Problem, task: Task): Promise<void> {
+async function lead(port: HelperPort, { problem: id, task, number }: LeadMessage, problem: Problem): Promise<void> {
   try {
-    const outcome = await perform(problem, task, paceOf(port, id, problem))
+    const outcome = await perform(problem, task, paceOf(port, id, problem, number))
+    if (!problem.isAtHand(number)) return
     problem.release()
     port.post({ kind: 'done', problem: id, outcome })
   } catch (error) {
@@ -65,7 +66,7 @@ async function lead(port: HelperPort, id: number, problem: Problem, task: Task):
   }
 }
 
-function paceOf(port: HelperPort, id: number, problem: Problem): Pace {
+function paceOf(port: HelperPort, id: number, problem: Problem, task: number): Pace {
   let told = -Infinity
   return {
     stretch: Infinity,
@@ -75,7 +76,7 @@ function paceOf(port: HelperPort, id: number, problem: Problem): Pace {
       told = now
       port.post({ kind: 'progress', problem: id, phase, done })
     },
-    rest: () => (problem.isCancelled ? Promise.reject(new Stopped()) : Promise.resolve()),
+    rest: () => (problem.isWanted(task) ? Promise.resolve() : Promise.reject(new Stopped())),
   }
 }
 

@@ -12,6 +12,8 @@ export const MOST_THREADS = 8
 export const CONTROL = 4096
 export const CONTROL_WORDS = 1024
 export const CANCELLED = 4416
+/** For the host alone: a number of the task at hand, so that threads that are slow to die let go of the memory. */
+export const TASK = 4992
 export const WINDOW = 8184
 export const WORDS = 8192
 

@@ -12,11 +12,19 @@ export interface ProblemMessage {
   readonly threads: number
 }
 
+/** Do a task; the memory holds its number as long as somebody waits for it. */
+export interface LeadMessage {
+  readonly kind: 'lead'
+  readonly problem: number
+  readonly task: Task
+  readonly number: number
+}
+
 export type ToHelper =
   | ProblemMessage
   /** Take part in the jobs of the thread that leads, until it says that there are no more. */
   | { readonly kind: 'follow'; readonly problem: number }
-  | { readonly kind: 'lead'; readonly problem: number; readonly task: Task }
+  | LeadMessage
   /** Forget a problem. */
   | { readonly kind: 'close'; readonly problem: number }
 

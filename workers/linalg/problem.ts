@@ -1,4 +1,4 @@
-import { CANCELLED, WINDOW, WORDS, type Layout } from './layout.ts'
+import { CANCELLED, TASK, WINDOW, WORDS, type Layout } from './layout.ts'
 import type { KernelModule } from './module.ts'
 
 /** Jobs of the kernels, in the numbering of assembly/index.ts. */
@@ -40,8 +40,14 @@ export class Problem {
     return new Uint32Array(this.memory.buffer, address, length)
   }
 
-  get isCancelled(): boolean {
-    return this.memory.buffer instanceof ArrayBuffer ? false : Atomics.load(this.words(CANCELLED, 1), 0) !== 0
+  /** Whether somebody waits for the task of this number, on memory that is shared. */
+  isWanted(task: number): boolean {
+    return this.isAtHand(task) && Atomics.load(this.words(CANCELLED, 1), 0) === 0
+  }
+
+  /** Whether the memory is still this task's. */
+  isAtHand(task: number): boolean {
+    return Atomics.load(this.words(TASK, 1), 0) === task
   }
 
   /** Does a whole job at once, with the other threads where `work` multiplications are worth calling them. */
