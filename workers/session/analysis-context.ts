@@ -40,15 +40,18 @@ export interface AnalysisContext {
 /** Numbers above which an artifact is not stored: 64 MB of float64. */
 const MOST_STORED = 8_000_000
 
+/** Where the analyses of a checkpoint are stored. */
+export type StorageContext = Pick<AnalysisContext, 'store' | 'trainingKey' | 'state' | 'experiment'>
+
 /** What is at hand or stored of an analysis at the checkpoint, or null. */
-export async function storedArtifact<T extends Artifact>(context: AnalysisContext, settings: Analysis, index: number): Promise<T | null> {
+export async function storedArtifact<T extends Artifact>(context: StorageContext & Pick<AnalysisContext, 'atHand'>, settings: Analysis, index: number): Promise<T | null> {
   const key = keyOf(context, settings)
   const found = (context.atHand.get(key) as T | undefined) ?? (await context.store.get<T>(key))
   return found === null ? null : reindexed(found, index)
 }
 
 /** Stores a finished analysis of the checkpoint, without vectors where these are too many. */
-export function storeArtifact(context: Pick<AnalysisContext, 'store' | 'trainingKey' | 'state' | 'experiment'>, settings: Analysis, artifact: Artifact, most = MOST_STORED): Promise<void> {
+export function storeArtifact(context: StorageContext, settings: Analysis, artifact: Artifact, most = MOST_STORED): Promise<void> {
   return context.store.put(keyOf(context, settings), isTooLarge(artifact, most) ? { ...artifact, eigenvectors: null } : artifact)
 }
 

@@ -5,15 +5,21 @@ import { vectorSet, type VectorSet } from '../experiments/overlap/vector-set.ts'
 import { gather, selectParameters, type SelectedParameters } from '../networks/selection.ts'
 import type { Artifact, Artifacts, SpectrumArtifact, WholeArtifact } from './analysis-artifacts.ts'
 import { progressReporter, type AnalysisContext } from './analysis-context.ts'
+import type { Workbench } from './workbench.ts'
 
 /** What follows from spectra that are there, by the statistics settings alone. */
 export type DerivedStatistics = SpacingResult | EigenvectorResult
+
+/** What statistics need of the checkpoint that was analysed. */
+export interface StatisticsContext extends Pick<AnalysisContext, 'experiment' | 'state' | 'stateAt' | 'pacing' | 'emit' | 'provenance'> {
+  readonly bench: Pick<Workbench, 'network'>
+}
 
 /** Told of an artifact that has changed: its statistics were measured. */
 export type OnMeasured = (index: number, artifact: Artifact) => Promise<void>
 
 /** Spacings of levels and statistics of eigenvectors, of everything that was analysed. Stops with what is done. */
-export async function runStatistics(context: AnalysisContext, artifacts: Artifacts, onMeasured: OnMeasured): Promise<readonly DerivedStatistics[]> {
+export async function runStatistics(context: StatisticsContext, artifacts: Artifacts, onMeasured: OnMeasured): Promise<readonly DerivedStatistics[]> {
   const results: DerivedStatistics[] = []
   const tell = (result: DerivedStatistics | null): void => {
     if (result === null) return
@@ -38,7 +44,7 @@ export async function runStatistics(context: AnalysisContext, artifacts: Artifac
   return results
 }
 
-async function kernelSpacings(context: AnalysisContext, kernels: readonly KernelSpectrum[]): Promise<readonly SpacingResult[]> {
+async function kernelSpacings(context: StatisticsContext, kernels: readonly KernelSpectrum[]): Promise<readonly SpacingResult[]> {
   const all: SpacingResult[] = []
   for (const { layer, singularValues } of kernels) {
     const found = await spacingsOf(context, { kind: 'singularValues', layer }, { values: singularValues, nullAt: 0, within: ZERO_SINGULAR * singularValues[0] })
@@ -50,7 +56,7 @@ async function kernelSpacings(context: AnalysisContext, kernels: readonly Kernel
 /** Singular values below this share of the largest are zero to rounding. */
 const ZERO_SINGULAR = 1e-9
 
-async function spacingsOf(context: AnalysisContext, source: SpacingResult['source'], levels: Levels): Promise<SpacingResult | null> {
+async function spacingsOf(context: StatisticsContext, source: SpacingResult['source'], levels: Levels): Promise<SpacingResult | null> {
   const { experiment, pacing } = context
   if (pacing.signal.aborted) return null
   const start = pacing.now()
@@ -65,7 +71,7 @@ function wholeLevels({ result }: WholeArtifact): Levels {
 }
 
 /** From the vectors; where these were too many to be stored, what was measured when they were there. */
-async function wholeStatistics(context: AnalysisContext, { result, eigenvectors, statistics }: WholeArtifact): Promise<EigenvectorResult | null> {
+async function wholeStatistics(context: StatisticsContext, { result, eigenvectors, statistics }: WholeArtifact): Promise<EigenvectorResult | null> {
   const { analysis, dimension, eigenvalues, settings } = result
   const source = { kind: 'wholeSpectrum', analysis, selection: settings.selection, matrix: settings.matrix } as const
   if (eigenvectors === null) return statistics && { ...statistics, source, porterThomas: averagedAnew(statistics.porterThomas, context.experiment.statistics.averagingWindow) }
@@ -73,7 +79,7 @@ async function wholeStatistics(context: AnalysisContext, { result, eigenvectors,
   return measure(context, source, vectorSet(eigenvectors, dimension), { index, eigenvalues, samples: result.provenance.samples })
 }
 
-async function spectrumStatistics(context: AnalysisContext, { result, eigenvectors }: SpectrumArtifact): Promise<EigenvectorResult | null> {
+async function spectrumStatistics(context: StatisticsContext, { result, eigenvectors }: SpectrumArtifact): Promise<EigenvectorResult | null> {
   const { analysis, dimension, eigenvalues, end, settings } = result
   const source = { kind: 'spectrum', analysis, selection: settings.selection, matrix: settings.matrix } as const
   const index = eigenvalues.map((_, i) => (end[i] === 'largest' ? i + 1 : dimension - eigenvalues.length + i + 1))
@@ -86,7 +92,7 @@ interface Given {
   readonly samples: number
 }
 
-async function measure(context: AnalysisContext, source: EigenvectorResult['source'], vectors: VectorSet, { index, eigenvalues, samples }: Given): Promise<EigenvectorResult | null> {
+async function measure(context: StatisticsContext, source: EigenvectorResult['source'], vectors: VectorSet, { index, eigenvalues, samples }: Given): Promise<EigenvectorResult | null> {
   const { bench, experiment, pacing, emit } = context
   if (pacing.signal.aborted) return null
   const start = pacing.now()
@@ -105,7 +111,7 @@ async function measure(context: AnalysisContext, source: EigenvectorResult['sour
 /** Vectors between two reports. */
 const REPORTED = 100
 
-function weightsToCompare({ state, stateAt, experiment }: AnalysisContext, selection: SelectedParameters): WeightsToCompare {
+function weightsToCompare({ state, stateAt, experiment }: StatisticsContext, selection: SelectedParameters): WeightsToCompare {
   const { weightsEpoch } = experiment.statistics
   const other = weightsEpoch === null ? null : { epoch: weightsEpoch, weights: gather(selection, stateAt(weightsEpoch).weights) }
   return { own: gather(selection, state.weights), other }
