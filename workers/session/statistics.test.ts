@@ -154,7 +154,7 @@ describe('vectors that are too many to be stored', () => {
     const artifact: WholeArtifact = { result, eigenvectors, statistics: null }
     const held: Artifact[] = []
     const hold = (_: number, changed: Artifact): Promise<void> => Promise.resolve(void held.push(changed))
-    const of = (given: WholeArtifact): Artifacts => ({ of: <K extends ArtifactKind>(kind: K) => (kind === 'wholeSpectrum' ? [given] : []) as readonly ArtifactKinds[K][] })
+    const of = (given: WholeArtifact): Artifacts => ({ of: <K extends ArtifactKind>(kind: K) => [given as Artifact].filter((artifact): artifact is ArtifactKinds[K] => artifact.result.kind === kind) })
     return { artifact, held, hold, of }
   }
 
