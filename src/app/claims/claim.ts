@@ -1,10 +1,25 @@
 import type { Experiment } from '../../contracts/experiment.ts'
-import type { OverlapResult, PrincipalComponentsResult, SingularValuesResult, SpectrumResult } from '../../contracts/results.ts'
+import type {
+  DensityResult,
+  EigenvectorResult,
+  OverlapResult,
+  PrincipalComponentsResult,
+  SingularValuesResult,
+  SpacingResult,
+  SpectrumResult,
+  WholeSpectrumResult,
+} from '../../contracts/results.ts'
 
-/** Results of a run that claims look at. */
+/** Results of a run that claims look at, those of a kind in the order of the analyses. */
 export interface ClaimInput {
   readonly experiment: Experiment
+  /** Classes of the data. */
+  readonly classes: number
   readonly spectra: readonly SpectrumResult[]
+  readonly wholeSpectra: readonly WholeSpectrumResult[]
+  readonly densities: readonly DensityResult[]
+  readonly spacings: readonly SpacingResult[]
+  readonly eigenvectors: readonly EigenvectorResult[]
   readonly singularValues: SingularValuesResult | null
   readonly principalComponents: PrincipalComponentsResult | null
   readonly overlaps: readonly OverlapResult[]

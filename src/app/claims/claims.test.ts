@@ -1,22 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { presets } from '../../contracts/presets.ts'
 import type { Experiment } from '../../contracts/experiment.ts'
-import type { OverlapResult, PrincipalComponentsResult, Provenance, SpectrumResult } from '../../contracts/results.ts'
+import type { OverlapResult, PrincipalComponentsResult, Provenance, SingularValuesResult, SpectrumResult } from '../../contracts/results.ts'
 import { initialState } from '../../state/lab-state.ts'
+import { bulkAtTwiceDecay } from './bulk-claims.ts'
 import type { ClaimInput } from './claim.ts'
+import { NOTHING as nothing, QUICK as quick } from './claims.test-helper.ts'
 import { RANDOM_WALK_R2, driftGrowth, linearDrift } from './drift-claims.ts'
-import { bulkAtTwiceDecay, noNegativeLayer, smallWeightProduct } from './hessian-claims.ts'
 import { claimInputs, judgeAll } from './index.ts'
-import { outlierCoverage, outliersCovered, velocitiesMoreDiagonal } from './overlap-claims.ts'
-
-const quick: Experiment = presets[0].experiment
+import { noNegativeLayer } from './negative-claims.ts'
+import { layerLikeNetwork, outlierCoverage, outliersCovered, velocitiesMoreDiagonal } from './overlap-claims.ts'
+import { smallWeightProduct } from './weight-product-claims.ts'
 
 const provenance: Provenance = {
   dataset: 'MNIST', datasetHash: 'ab', samples: 2000, seed: 7, engine: 'CPU', precision: 'float32',
   numericalVersion: '1', bitExact: true, epoch: 10, seconds: 1, appVersion: '0',
 }
-
-const nothing: ClaimInput = { experiment: quick, spectra: [], singularValues: null, principalComponents: null, overlaps: [] }
 
 function pca(fields: Partial<PrincipalComponentsResult>): PrincipalComponentsResult {
   const set = { variances: Float64Array.of(1), totalVariance: 1, residuals: Float64Array.of(0) }
@@ -48,7 +46,9 @@ function overlap(kind: OverlapResult['overlap'], fields: Partial<OverlapResult>)
 }
 
 it('nothing is judged before it is measured', () => {
-  expect(judgeAll(nothing).map(({ finding }) => finding.verdict)).toEqual(new Array(8).fill('notMeasured'))
+  const judged = judgeAll(nothing)
+  expect(judged.map(({ claim }) => claim.number)).toEqual([1, 2, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17])
+  expect(judged.every(({ finding }) => finding.verdict === 'notMeasured')).toBe(true)
 })
 
 describe('drift', () => {
@@ -155,13 +155,38 @@ describe('overlaps', () => {
     expect(found.randomMass).toBe(1 / 2500)
   })
 
-  it('a kernel without outliers is not judged', () => {
+  const singularValuesWith = (outliers: number): SingularValuesResult => {
     const heavyTail = { exponent: 3, standardError: 0.2, from: 1, tailCount: 20, distance: 0.1, valid: false, reason: 'too few' }
     const statistics = { edges: { initialiser: 2, entries: 2, fit: 2, permuted: 2 }, permutedSpread: 0, edgeFluctuation: 0.05, fittedDeviation: 0.1, bulkDistance: 0.01, bulkPValue: 0.5, heavyTail, spectralNorm: 1, stableRank: 20, softRank: 1 }
-    const kernel = { layer: 2, name: 'dense_2/kernel', rows: 50, cols: 50, singularValues: new Float64Array(50), deviation: 0.1, lowerEdge: 0, upperEdge: 2, outliers: 0, initial: new Float64Array(50), permuted: new Float64Array(50), statistics }
-    const singularValues = { kind: 'singularValues', analysis: 0, settings: { kind: 'singularValues', edge: 'initialiser', reshape: 'thesis' }, kernels: [kernel], provenance } as const
-    const finding = outliersCovered.check({ ...nothing, singularValues, overlaps: [overlap('singularHessian', {})] })
+    const kernel = { layer: 2, name: 'dense_2/kernel', rows: 50, cols: 50, singularValues: new Float64Array(50), deviation: 0.1, lowerEdge: 0, upperEdge: 2, outliers, initial: new Float64Array(50), permuted: new Float64Array(50), statistics }
+    return { kind: 'singularValues', analysis: 0, settings: { kind: 'singularValues', edge: 'initialiser', reshape: 'thesis' }, kernels: [kernel], provenance }
+  }
+
+  it('a kernel without outliers is not judged', () => {
+    const finding = outliersCovered.check({ ...nothing, singularValues: singularValuesWith(0), overlaps: [overlap('singularHessian', {})] })
     expect(finding.verdict).toBe('notMeasured')
+  })
+
+  it('against a whole spectrum the first ten of all columns decide', () => {
+    const [rows, cols] = [50, 2500]
+    const judge = (first: number) => {
+      const values = Float32Array.from({ length: rows * cols }, (_, at) => (at < 3 * cols && at % cols < 10 ? first : 0.02))
+      return outliersCovered.check({ ...nothing, singularValues: singularValuesWith(3), overlaps: [overlap('singularHessian', { rows, cols, rowsDone: rows, values })] })
+    }
+    expect(judge(0.04)).toMatchObject({ verdict: 'holds', evidence: '3 outliers: 4 × the bulk in the top 10; they hold 0.48 % of these eigenvectors, random 0.12 %' })
+    expect(judge(0.02).verdict).toBe('fails')
+  })
+
+  it('eigenvectors of a layer are looked for among the first ten of the whole network', () => {
+    const judge = (along: number, selection = 'all') => {
+      const size = 12
+      const values = Float32Array.from({ length: size * size }, (_, at) => (Math.floor(at / size) === at % size ? along : 0.001))
+      const network = { ...spectrum(selection, Array.from({ length: size }, (_, i) => [20 - i, 'largest'] as const)), dimension: 42310 }
+      return layerLikeNetwork.check({ ...nothing, spectra: [network], overlaps: [overlap('layerNetwork', { layer: null, rows: size, cols: size, rowsDone: size, values, dimension: 42310 })] })
+    }
+    expect(judge(0.45)).toMatchObject({ verdict: 'holds', evidence: 'mean largest overlap 0.45; unrelated: 0.00486' })
+    expect(judge(0.04).verdict).toBe('fails')
+    expect(judge(0.45, '1.kernel+2.kernel').verdict).toBe('notMeasured')
   })
 })
 

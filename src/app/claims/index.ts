@@ -1,8 +1,13 @@
+import { bulkAtTwiceDecay } from './bulk-claims.ts'
 import type { Claim, ClaimFinding, ClaimInput } from './claim.ts'
 import { driftAndWeights, driftGrowth, linearDrift } from './drift-claims.ts'
-import { bulkAtTwiceDecay, noNegativeLayer, smallWeightProduct } from './hessian-claims.ts'
+import { failPorterThomas, laterLayers, localisedEnds } from './eigenvector-claims.ts'
+import { noNegativeLayer } from './negative-claims.ts'
+import { outliersBeforeTraining } from './outlier-claims.ts'
 import { overSeeds } from './over-seeds.ts'
-import { outliersCovered, velocitiesMoreDiagonal } from './overlap-claims.ts'
+import { layerLikeNetwork, outliersCovered, velocitiesMoreDiagonal } from './overlap-claims.ts'
+import { notWigner } from './spacing-claims.ts'
+import { smallWeightProduct } from './weight-product-claims.ts'
 
 /** Claims that one run can decide, by number. */
 export const claims: readonly Claim[] = [
@@ -12,8 +17,14 @@ export const claims: readonly Claim[] = [
   outliersCovered,
   noNegativeLayer,
   bulkAtTwiceDecay,
+  notWigner,
+  failPorterThomas,
+  laterLayers,
+  outliersBeforeTraining,
   smallWeightProduct,
+  localisedEnds,
   driftAndWeights,
+  layerLikeNetwork,
 ]
 
 export interface JudgedClaim {

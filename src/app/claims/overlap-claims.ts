@@ -58,3 +58,33 @@ export const outliersCovered: Claim = {
     return judged(ratio >= 2, evidence, { outliers: kernel.outliers, [`squared overlap of outliers over that of the bulk in the top ${TOP}`]: ratio })
   },
 }
+
+/** Mean over the first rows of the largest value among the first columns. */
+export function meanLargest({ values, rows, cols }: OverlapResult, size: number): number {
+  const [height, width] = [Math.min(size, rows), Math.min(size, cols)]
+  let sum = 0
+  for (let i = 0; i < height; i++) sum += values.subarray(i * cols, i * cols + width).reduce((most, value) => Math.max(most, value), 0)
+  return sum / height
+}
+
+/** The mean overlap is this many times that of unrelated directions. */
+const RELATED = 10
+
+export const layerLikeNetwork: Claim = {
+  number: 17,
+  sentence: 'Top eigenvectors of a layer and of the network point in similar directions.',
+  note:
+    `Takes for each of the top ${TOP} eigenvectors of the layer its largest overlap with the top ${TOP} of the network. ` +
+    `Holds when the mean is at least ${RELATED} times 1/√n, the overlap of unrelated directions. ` +
+    'Similar is not equal: no overlap exceeds the length of the network’s eigenvector within that layer.',
+  check: (input) => {
+    const withTop = [...input.wholeSpectra, ...input.spectra.filter(({ end }) => end[TOP - 1] === 'largest')]
+    const networks = withTop.filter(({ settings }) => settings.selection === 'all')
+    const isOfNetwork = ({ dimension, cols }: OverlapResult) => cols >= TOP && networks.some((network) => network.dimension === dimension)
+    const overlap = finished(input, 'layerNetwork').find((candidate) => candidate.rows >= TOP && isOfNetwork(candidate))
+    if (overlap === undefined) return notMeasured(`needs at least ${TOP} of the largest eigenpairs of one layer and of the whole network`)
+    const [mean, unrelated] = [meanLargest(overlap, TOP), 1 / Math.sqrt(overlap.dimension)]
+    const evidence = `mean largest overlap ${formatNumber(mean)}; unrelated: ${formatNumber(unrelated)}`
+    return judged(mean >= RELATED * unrelated, evidence, { 'mean largest overlap': mean })
+  },
+}

@@ -8,16 +8,17 @@ import { Icon, type IconName } from '../ui/icons.tsx'
 
 /** The thesis's claims, judged by this run: those of the panel first, the others folded. */
 export function ClaimList({ panel }: { readonly panel: PanelId }): JSX.Element {
-  const { experiment, results, stale, replicas } = useLabShallow((state) => ({
+  const { experiment, data, results, stale, replicas } = useLabShallow((state) => ({
     experiment: state.experiment,
+    data: state.data,
     results: state.results,
     stale: state.stale,
     replicas: state.replicas,
   }))
   const judged = useMemo(() => {
-    const [main, ...others] = claimInputs({ experiment, results, stale, replicas })
+    const [main, ...others] = claimInputs({ experiment, data, results, stale, replicas })
     return judgeAll(main, others)
-  }, [experiment, results, stale, replicas])
+  }, [experiment, data, results, stale, replicas])
   const here = judged.filter(({ claim }) => lessonOf(panel).claims.includes(claim.number))
   const elsewhere = judged.filter((entry) => !here.includes(entry))
   return (
