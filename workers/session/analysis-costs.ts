@@ -41,8 +41,9 @@ export function analysisCost(analysis: Analysis, experiment: Experiment, subject
       const samples = Math.min(analysis.samples, trainSamples)
       const build = factored ? (samples * size * size) / 2 / DENSE_RATE : size * productSeconds(analysis, subject, rate)
       const solve = ((analysis.vectors ? WITH_VECTORS : VALUES_ONLY) * size ** 3) / DENSE_RATE
-      const compared = analysis.compare === null ? 0 : build + (VALUES_ONLY * size ** 3) / DENSE_RATE
-      return { seconds: build + solve + compared, bytes: symmetricEigenBytes(size, analysis.vectors), products: factored ? 0 : size }
+      const looks = analysis.compare === null ? 1 : 2
+      const compared = (looks - 1) * (build + (VALUES_ONLY * size ** 3) / DENSE_RATE)
+      return { seconds: build + solve + compared, bytes: symmetricEigenBytes(size, analysis.vectors), products: factored ? 0 : looks * size }
     }
     case 'density': {
       const { size } = selectParameters(network, analysis.selection)

@@ -312,6 +312,9 @@ export class ExperimentHost {
     } finally {
       monitor?.dispose()
     }
+    // What was followed may have been changed meanwhile.
+    const present = this.need()
+    if (!equal(present.experiment.monitor, experiment.monitor)) await this.curvature.restore(present, pacing)
     this.announceEstimates()
   }
 

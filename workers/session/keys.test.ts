@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Experiment } from '../../src/contracts/experiment.ts'
 import { analysisKey, canonicalJson, checkpointKey, trainingKey, type RunContext } from './keys.ts'
 import { sameBench, sameNumbers, sameTraining } from './setup.ts'
-import { miniExperiment, withTraining } from './test-lab.ts'
+import { analysisOf, miniExperiment, withTraining } from './test-lab.ts'
 
 const base = miniExperiment()
 const context: RunContext = { datasetHash: 'd', numericalVersion: 'n', importedWeights: null, continues: null }
@@ -63,6 +63,14 @@ describe('the key of an analysis', () => {
   test('of a Hessian does not depend on the measurement, of a PCA it does', () => {
     expect(analysisKey('t', 1, hessian, other)).toBe(analysisKey('t', 1, hessian, base))
     expect(analysisKey('t', 1, pca, other)).not.toBe(analysisKey('t', 1, pca, base))
+  })
+
+  test('of noise filtering depends on how kernels of convolutions are reshaped, those of others do not', () => {
+    const filtering = analysisOf({ kind: 'noiseFiltering', selection: 'all', points: 3 })
+    const reshaped: Experiment = { ...base, analyses: [analysisOf({ kind: 'singularValues', edge: 'fit', reshape: 'filters' })] }
+    expect(analysisKey('t', 1, filtering, reshaped)).not.toBe(analysisKey('t', 1, filtering, base))
+    expect(analysisKey('t', 1, filtering, { ...base, analyses: [] })).toBe(analysisKey('t', 1, filtering, base))
+    expect(analysisKey('t', 1, hessian, reshaped)).toBe(analysisKey('t', 1, hessian, base))
   })
 
   test('depends on run, checkpoint and probe seed, which also permutes kernels', () => {

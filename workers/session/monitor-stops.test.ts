@@ -112,6 +112,20 @@ describe('what was followed', () => {
     expect(again.ofType('progress').filter(({ progress }) => progress.stage === 'analyses')).toHaveLength(0)
   })
 
+  test('is stale when its settings change while the run goes on', async () => {
+    const gate = eventGate()
+    const lab = await testLab({ onEvent: gate.onEvent })
+    await lab.open(followed)
+    const running = lab.session.train()
+    await gate.when((event) => event.type === 'result' && event.result.kind === 'curvature')
+    await lab.session.update({ ...followed, monitor: { ...settings, largest: 1 } })
+    await running
+    expect(lab.stage('training')).toBe('done')
+    expect(lab.ofType('stale').at(-1)).toEqual({ type: 'stale', results: ['curvature'] })
+    await lab.session.analyse(null)
+    expect(numbers(lab)).toMatchObject({ largest: 1, step: Float64Array.of(0, 15, 30) })
+  })
+
   test('up to fewer epochs is the beginning of the same series', async () => {
     const lab = await trained()
     await lab.session.update(withTraining({ epochs: 1 }, followed))

@@ -2,6 +2,7 @@ import type { EigenvectorResult, KernelSpectrum, SpacingResult } from '../../src
 import { averagedAnew, eigenvectorStatistics, type WeightsToCompare } from '../experiments/eigenvectors/statistics.ts'
 import { levelSpacings, type Levels } from '../experiments/eigenvectors/level-spacings.ts'
 import { vectorSet, type VectorSet } from '../experiments/overlap/vector-set.ts'
+import { isDecayed } from '../networks/network.ts'
 import { gather, selectParameters, type SelectedParameters } from '../networks/selection.ts'
 import type { Artifact, Artifacts, SpectrumArtifact, WholeArtifact } from './analysis-artifacts.ts'
 import { progressReporter, type AnalysisContext } from './analysis-context.ts'
@@ -28,7 +29,7 @@ export async function runStatistics(context: StatisticsContext, artifacts: Artif
   }
   for (const artifact of artifacts.of('wholeSpectrum')) {
     const { analysis, settings } = artifact.result
-    tell(await spacingsOf(context, { kind: 'wholeSpectrum', analysis, selection: settings.selection }, wholeLevels(artifact)))
+    tell(await spacingsOf(context, { kind: 'wholeSpectrum', analysis, selection: settings.selection }, wholeLevels(context, artifact)))
     const measured = await wholeStatistics(context, artifact)
     tell(measured)
     if (measured !== null && artifact.eigenvectors !== null) await onMeasured(analysis, { ...artifact, statistics: measured })
@@ -65,9 +66,11 @@ async function spacingsOf(context: StatisticsContext, source: SpacingResult['sou
   return found && { kind: 'spacings', source, ...found, provenance: context.provenance(0, seed, (pacing.now() - start) / 1000) }
 }
 
-/** Under weight decay the null space of a kernel lies at 2λ. */
-function wholeLevels({ result }: WholeArtifact): Levels {
-  return { values: result.eigenvalues, nullAt: result.twiceWeightDecay, within: result.rounding }
+/** Under weight decay the null space of a kernel lies at 2λ; that of biases stays. */
+function wholeLevels({ bench, experiment }: StatisticsContext, { result }: WholeArtifact): Levels {
+  const { parameters } = selectParameters(bench.network, result.settings.selection)
+  const isShifted = parameters.some((parameter) => isDecayed(parameter, experiment.training.decayed))
+  return { values: result.eigenvalues, nullAt: isShifted ? result.twiceWeightDecay : 0, within: result.rounding }
 }
 
 /** From the vectors; where these were too many to be stored, what was measured when they were there. */

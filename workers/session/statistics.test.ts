@@ -102,6 +102,11 @@ describe('spacings', () => {
       expect(levels + dropped).toBe(24)
     }
   })
+
+  test('leave out the null space of biases, which weight decay does not move', async () => {
+    const lab = await finished({ ...withTraining({ weightDecay: 0.01, epochs: 1 }, base), statistics: { ...statistics, unfoldingWindow: 1 }, analyses: [analysisOf({ kind: 'wholeSpectrum', selection: '3.bias', samples: 100 })] })
+    expect(lab.results('spacings')[0]).toMatchObject({ levels: 3, dropped: 1 })
+  })
 })
 
 describe('changed statistics', () => {
