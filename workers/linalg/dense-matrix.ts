@@ -30,7 +30,6 @@ export class DenseMatrix {
     private readonly onDispose: () => void,
   ) {
     this.size = problem.size
-    this.values.fill(0)
   }
 
   /**

@@ -111,6 +111,15 @@ describe('eigen', () => {
     expect(alone.after).toEqual(matrix)
   })
 
+  it('begins with zeros, also in memory that another matrix has used', () => {
+    const first = linalg.matrix(40, { vectors: true })
+    first.values.fill(7)
+    first.dispose()
+    const second = linalg.matrix(30, { vectors: true })
+    expect(second.values.every((value) => value === 0)).toBe(true)
+    second.dispose()
+  })
+
   it('refuses what is not finite or not symmetric, and leaves it as it was', async () => {
     const dense = linalg.matrix(100, { vectors: true })
     dense.values[7 * 100 + 3] = NaN

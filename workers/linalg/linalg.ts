@@ -48,10 +48,12 @@ class OpenLinalg implements Linalg {
     if (!Number.isInteger(n) || n < 1) throw new RangeError(`linear algebra: a matrix of size ${n}; expected a whole number from 1 on`)
     const room = this.rooms.take(n, vectors, limitBytes)
     const problem = { id: this.problems++, memory: room.memory, size: n, vectors, isLarge: room.isLarge }
-    return new DenseMatrix(this.executor, problem, limitBytes, () => {
+    const matrix = new DenseMatrix(this.executor, problem, limitBytes, () => {
       this.executor.close(problem)
       this.rooms.giveBack(room)
     })
+    if (room.isUsed) matrix.values.fill(0)
+    return matrix
   }
 
   dispose(): void {

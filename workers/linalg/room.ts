@@ -9,6 +9,8 @@ const KEPT_BYTES = 128e6
 export interface Room {
   readonly memory: WebAssembly.Memory
   readonly isLarge: boolean
+  /** Whether it holds what another problem left; otherwise zeros. */
+  readonly isUsed: boolean
 }
 
 /** Memories for problems, one at a time kept in reserve. */
@@ -24,11 +26,11 @@ export class Rooms {
     const spare = this.spare
     if (spare !== null && spare.buffer.byteLength >= bytes) {
       this.spare = null
-      return { memory: spare, isLarge: false }
+      return { memory: spare, isLarge: false, isUsed: true }
     }
     try {
       const memory = new WebAssembly.Memory({ initial: bytes / PAGE_BYTES, maximum: ADDRESS_LIMIT / PAGE_BYTES, shared: this.isShared })
-      return { memory, isLarge: bytes > KEPT_BYTES }
+      return { memory, isLarge: bytes > KEPT_BYTES, isUsed: false }
     } catch (cause) {
       throw new RangeError(`${described(size, vectors)} needs ${gigabytes(bytes)}, which this machine refuses; choose a smaller matrix or close other pages`, { cause })
     }
