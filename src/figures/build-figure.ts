@@ -1,6 +1,7 @@
 import type { Annotations, Layout, Shape } from 'plotly.js'
 import { palette } from './colours.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
+import { translucent } from './spread.ts'
 import { baseLayout, figureSizes } from './template.ts'
 
 /** What a figure file works out itself. */
@@ -80,8 +81,8 @@ export function horizontalBand(from: number, to: number, options: FigureOptions)
   return { type: 'rect', xref: 'paper', yref: 'y', x0: 0, x1: 1, y0: from, y1: to, fillcolor, line: { width: 0 }, layer: 'below' }
 }
 
-/** Small text beside a reference line, without an arrow. `place` overrides where it stands. */
+/** Small text beside a reference line, without an arrow, legible over marks. `place` overrides where it stands. */
 export function lineLabel(text: string, place: Partial<Annotations>, options: FigureOptions): Partial<Annotations> {
-  const { muted } = palette(options.theme)
-  return { text, showarrow: false, font: { size: figureSizes(options.presenting).small, color: muted }, ...place }
+  const { muted, surface } = palette(options.theme)
+  return { text, showarrow: false, font: { size: figureSizes(options.presenting).small, color: muted }, bgcolor: translucent(surface, 0.75), borderpad: 1, ...place }
 }

@@ -4,9 +4,18 @@ import { buildFigure, emptyFigure, horizontalLine } from './build-figure.ts'
 import { variantColour } from './colours.ts'
 import { decimatedIndices, MAX_POINTS } from './decimate.ts'
 import { gapMark, VECTOR_AXIS, vectorAxis, vectorDots, vectorsWords } from './eigenvector-axis.ts'
-import type { FigureAxes, FigureOptions, FigureSpec, FigureTable } from './figure-spec.ts'
-import { finiteOrNull, formatCount, formatShare } from './numbers.ts'
-import { extent, moments } from './statistics.ts'
+import { vectorBand, vectorMoments } from './eigenvector-spread.ts'
+import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
+import type { IndexAxis } from './index-axis.ts'
+import { finiteOrNull, formatCount, formatShare, formatShareSpread, formatSpread } from './numbers.ts'
+import { withMoments } from './spread-table.ts'
+import { extent, moments, type Moments } from './statistics.ts'
+
+export interface ConcentrationInput {
+  readonly result: EigenvectorResult | null
+  /** The same of further seeds: with any, means by index are drawn with their spread. */
+  readonly others?: readonly EigenvectorResult[]
+}
 
 const AXES: FigureAxes = { x: VECTOR_AXIS, y: '‖hᵢ‖²ₗ, share of each layer', colour: null }
 const SYMBOLS = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x'] as const
@@ -16,11 +25,13 @@ const TOP = 20
 const LISTED = 5
 
 /** ‖hᵢ‖²ₗ (Eq. 7.8), one colour and symbol per layer; dashed what a random direction has. */
-export function concentrationFigure({ result }: { readonly result: EigenvectorResult | null }, options: FigureOptions): FigureSpec {
+export function concentrationFigure({ result, others = [] }: ConcentrationInput, options: FigureOptions): FigureSpec {
   if (result === null || result.index.length === 0) {
     return emptyFigure('concentration', 'No eigenvectors computed yet', { columns: ['index'], rows: [] }, AXES, options)
   }
   const { layers, dimension } = result
+  const results = [result, ...others.filter((other) => sameLayers(other, result))]
+  const spread = results.length === 1 ? null : layers.map((_, l) => vectorMoments(results, (of) => sharesOf(of, l)))
   const places = vectorAxis(result)
   const colour = (l: number) => variantColour(options.theme, l)
   const layout: Partial<Layout> = {
@@ -30,13 +41,32 @@ export function concentrationFigure({ result }: { readonly result: EigenvectorRe
   }
   const listed = largestLayers(result)
   const limit = Math.max(100, Math.floor(MAX_POINTS / Math.max(1, layers.length)))
-  const data = layers.map(({ name }, l) => {
-    const values = sharesOf(result, l)
-    const kept = decimatedIndices(values, limit)
-    const dots = vectorDots({ name, values, colour: colour(l), symbol: SYMBOLS[l % SYMBOLS.length], kept, says: `share of ${name}` }, places, options)
-    return { ...dots, showlegend: listed.has(l) }
-  })
-  return buildFigure({ id: 'concentration', data, layout, table: sharesTable(result), summary: summary(result), axes: AXES }, options)
+  const data = layers.flatMap((_, l) => layerTraces(result, l, { spread: spread?.[l] ?? null, colour: colour(l), limit, listed: listed.has(l) }, places, options))
+  const own = sharesTable(result)
+  const table = spread === null ? own : withMoments(own, layers.map(({ name }, l) => ({ name: `share of ${name}`, places: spread[l] })))
+  return buildFigure({ id: 'concentration', data, layout, table, summary: summary(result) + seedsWords(results), axes: AXES }, options)
+}
+
+function sameLayers(a: EigenvectorResult, b: EigenvectorResult): boolean {
+  return a.layers.length === b.layers.length && a.layers.every(({ name }, l) => name === b.layers[l].name)
+}
+
+interface LayerLook {
+  readonly spread: readonly Moments[] | null
+  readonly colour: string
+  readonly limit: number
+  readonly listed: boolean
+}
+
+/** Dots of one layer; over several seeds their means, with a band where the legend has room for the layer. */
+function layerTraces(result: EigenvectorResult, l: number, { spread, colour, limit, listed }: LayerLook, places: IndexAxis, options: FigureOptions): Trace[] {
+  const { name } = result.layers[l]
+  const values = spread === null ? sharesOf(result, l) : spread.map(({ mean }) => mean)
+  const kept = decimatedIndices(values, limit)
+  const words = spread === null ? {} : { words: (i: number) => formatSpread(spread[i]) }
+  const dots = vectorDots({ name, values, colour, symbol: SYMBOLS[l % SYMBOLS.length], kept, says: `share of ${name}`, ...words }, places, options)
+  const band = spread !== null && listed ? [vectorBand({ spread, kept, colour, look: { legendgroup: name } }, places)] : []
+  return [...band, { ...dots, showlegend: listed, legendgroup: name }]
 }
 
 /** Layers that a legend of one line has room for: those with the largest share of any vector. */
@@ -55,12 +85,23 @@ function sharesTable(result: EigenvectorResult): FigureTable {
   return { columns: ['index', ...result.layers.map(({ name }) => `share of ${name}`)], rows: Array.from(result.index, (index, i) => [index, ...shares.map((of) => of[i])]) }
 }
 
+/** Mean share of layer `l` in the first vectors. */
+function topShare(result: EigenvectorResult, l: number): number {
+  return moments(sharesOf(result, l).subarray(0, TOP)).mean
+}
+
+function seedsWords(results: readonly EigenvectorResult[]): string {
+  const [{ layers }] = results
+  if (results.length === 1 || layers.length === 1) return ''
+  const shares = layers.map(({ name }, l) => `${name} ${formatShareSpread(moments(results.map((result) => topShare(result, l))))}`)
+  return ` Over ${String(results.length)} seeds (mean ± s.d.): ${shares.join(', ')}.`
+}
+
 function summary(result: EigenvectorResult): string {
   const { layers, dimension, index } = result
   const top = Math.min(TOP, index.length)
   const words = layers.map(({ name, parameters }, l) => {
-    const share = moments(sharesOf(result, l).subarray(0, top)).mean
-    return `${name} ${formatShare(share)} (random ${formatShare(parameters / dimension)})`
+    return `${name} ${formatShare(topShare(result, l))} (random ${formatShare(parameters / dimension)})`
   })
   const only = layers.length === 1 ? ' The selection has one layer, which holds all of every vector.' : ''
   return `Mean shares of the first ${formatCount(top)} ${vectorsWords(result)}: ${words.join(', ')}.${only}`

@@ -11,22 +11,29 @@ import { figureSizes, logAxis } from './template.ts'
 
 export interface DemonstrationInput {
   readonly result: DemonstrationResult | null
+  /** The same of further seeds: they are counted in words alone, the steps being those of the main one. */
+  readonly others?: readonly DemonstrationResult[]
   /** Step that is looked at, from 1; null for the last. */
   readonly step: number | null
 }
 
 const X = 't, steps (one product with the matrix each)'
 const POWER: FigureAxes = { x: X, y: 'vᵀHv, Rayleigh quotient; residual (log)', colour: null }
-const LANCZOS: FigureAxes = { x: X, y: 'ϑ, Ritz values', colour: null }
+const LANCZOS: FigureAxes = { x: X, y: 'θ, Ritz values', colour: null }
 const LATER = 0.25
 /** Of the values of one step, the share drawn from each end where there are too many. */
 const ENDS = 0.35
 
 /** Power iteration or Lanczos step by step: what is known after every product, the chosen step marked and put into words. */
-export function demonstrationFigure({ result, step }: DemonstrationInput, options: FigureOptions): FigureSpec {
+export function demonstrationFigure({ result, others = [], step }: DemonstrationInput, options: FigureOptions): FigureSpec {
   const [power, lanczos] = [result?.power ?? null, result?.lanczos ?? null]
-  if (power !== null && power.rayleigh.length > 0) return powerFigure(power, chosenStep(step, power.rayleigh.length), options)
-  if (lanczos !== null && lanczos.alphas.length > 0) return lanczosFigure(lanczos, chosenStep(step, lanczos.alphas.length), options)
+  const draw = (figure: FigureSpec): FigureSpec => {
+    if (result === null || others.length === 0) return figure
+    const words = `Shown is seed ${String(result.provenance.seed)} of ${String(others.length + 1)}: steps of different matrices have no mean.`
+    return { ...figure, summary: `${figure.summary} ${words}` }
+  }
+  if (power !== null && power.rayleigh.length > 0) return draw(powerFigure(power, chosenStep(step, power.rayleigh.length), options))
+  if (lanczos !== null && lanczos.alphas.length > 0) return draw(lanczosFigure(lanczos, chosenStep(step, lanczos.alphas.length), options))
   return emptyFigure('demonstration', 'No step taken yet', { columns: ['step'], rows: [] }, LANCZOS, options)
 }
 
@@ -131,7 +138,7 @@ function fanTraces(steps: readonly RitzStep[], chosen: number, options: FigureOp
         line: { color, width: 1 },
       },
       customdata: shown.map(({ of, at }): Datum[] => [formatCount(at + 1), formatNumber(of.values[at], 6), formatNumber(of.residuals[at], 2)]),
-      hovertemplate: `step %{x}, value %{customdata[0]}<br>ϑ = %{customdata[1]}<br>residual %{customdata[2]}, ${name}<extra></extra>`,
+      hovertemplate: `step %{x}, value %{customdata[0]}<br>θ = %{customdata[1]}<br>residual %{customdata[2]}, ${name}<extra></extra>`,
     }]
   })
 }

@@ -11,7 +11,7 @@ describe('densityFigure', () => {
   const figure = draw({ density: densityFixture(), classes: 3 })
 
   it('draws the mean over probes with a band of one standard error and sticks', () => {
-    expect(figure.data.map(({ name }) => name)).toEqual(['± s.e.', 'SLQ ± s.e.', 'settled, alone'])
+    expect(figure.data.map(({ name }) => name)).toEqual(['± s.e.', 'estimate ± s.e.', 'settled, alone'])
     expect(figure.data[2].x).toEqual([9, 4])
     expect((figure.data[2].customdata as unknown[])[0]).toEqual(['9.00', '1.0 × 10⁻⁶', 4])
   })
@@ -54,7 +54,7 @@ describe('densityFigure', () => {
   it('draws both with one width, and the epoch compared with', () => {
     const density = densityFixture({ compared: { epoch: 0, quadrature: quadratureFixture(2) } })
     const both = draw({ density, whole: wholeSpectrumFixture(), classes: 10 })
-    expect(names(both)).toEqual(['SLQ ± s.e.', 'whole spectrum', 'epoch 0', 'settled, alone'])
+    expect(names(both)).toEqual(['estimate ± s.e.', 'whole spectrum', 'epoch 0', 'settled, alone'])
     expect(both.table.columns).toEqual(['eigenvalue', 'density by SLQ', 'standard error', 'density, whole spectrum', 'density, epoch 0'])
     expect(both.layout.shapes?.[0]).toMatchObject({ x0: 0.75 })
     const alone = draw({ whole: wholeSpectrumFixture({ compared: { epoch: 12, eigenvalues: Float64Array.of(3, 2, 1) } }) })
@@ -63,7 +63,7 @@ describe('densityFigure', () => {
 
   it('draws one probe without a band', () => {
     const one = draw({ density: densityFixture({ quadrature: quadratureFixture(1), probesDone: 1 }) })
-    expect(one.data.map(({ name }) => name)).toEqual(['SLQ ± s.e.', 'settled, alone'])
+    expect(one.data.map(({ name }) => name)).toEqual(['estimate ± s.e.', 'settled, alone'])
     expect(one.summary).toContain('from 1 of 4 random vectors')
   })
 

@@ -1,33 +1,19 @@
 import type { Layout, LayoutAxis } from 'plotly.js'
 import type { View } from '../contracts/experiment.ts'
-import type { DensityResult, WholeSpectrumResult } from '../contracts/results.ts'
 import { buildFigure, classesMark, emptyFigure } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
-import {
-  densityGrid,
-  drawableWidth,
-  nodeRange,
-  probeMeasures,
-  quadratureWidth,
-  scottWidth,
-  scottWidthOf,
-  smoothDensity,
-  valuesMeasure,
-  type Measure,
-  type SmoothDensity,
-} from './density.ts'
-import { lonelyNodes, settledFromTop, type Stick } from './density-sticks.ts'
+import { densityGrid, drawableWidth, nodeRange, probeMeasures, quadratureWidth, scottWidth, scottWidthOf } from './density.ts'
+import { classesPlace, curveMeasures, densityCurve, densitySeedsWords, type DensityCurve, type DensityResults } from './density-curves.ts'
+import { lonelyNodes, type Stick } from './density-sticks.ts'
 import { densitySummary, type DrawnWidth } from './density-words.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { finiteOrNull, formatNumber } from './numbers.ts'
-import { bandTrace } from './spread.ts'
+import { bandTrace, spreadName } from './spread.ts'
+import { withMoments } from './spread-table.ts'
 import { extent } from './statistics.ts'
 import { figureSizes, logAxis } from './template.ts'
 
-export interface DensityInput {
-  readonly density: DensityResult | null
-  /** All eigenvalues of the same matrix: drawn beside the estimate, or alone. */
-  readonly whole: WholeSpectrumResult | null
+export interface DensityInput extends DensityResults {
   /** Classes C of the data, for the mark left of the C − 1 largest. */
   readonly classes: number | null
 }
@@ -40,39 +26,37 @@ export interface DensityOptions extends FigureOptions {
 /** Where the logarithmic axis ends: what is below is drawn there. */
 export const DENSITY_FLOOR = 1e-7
 
-interface Curve {
-  readonly role: 'estimate' | 'whole' | 'compared'
-  readonly name: string
-  readonly density: SmoothDensity
-}
-
 /**
  * Density of the eigenvalues of a Hessian, smoothed with Gaussians: from stochastic Lanczos quadrature with a band of one
- * standard error over its random vectors, from a whole spectrum, or both. Settled nodes that stand alone are sticks.
+ * standard error over its random vectors, from a whole spectrum, or both. Settled nodes that stand alone are sticks. With
+ * several seeds curves are means, the first with a band of one standard deviation over the seeds; sticks are the main seed's.
  */
 export function densityFigure(input: DensityInput, options: DensityOptions): FigureSpec {
-  const measures = measuresOf(input)
+  const measures = curveMeasures(input)
   if (measures.length === 0) {
     return emptyFigure('density', 'No density computed yet', { columns: ['eigenvalue', 'density'], rows: [] }, axesFor(''), options)
   }
-  const [low, high] = nodeRange(measures.flatMap((each) => each.measures))
+  const [low, high] = nodeRange(measures.flatMap(({ seeds }) => seeds.flat()))
   const width = drawnWidth(input, options.bandwidth, low, high)
   const grid = densityGrid(low, high, width.value)
-  const curves = measures.map(({ role, name, measures: of }): Curve => ({ role, name, density: smoothDensity(of, width.value, grid) }))
+  const curves = measures.map((each) => densityCurve(each, width.value, grid))
   const sticks = input.density === null ? [] : lonelyNodes(input.density.quadrature, width.value)
   const axes = axesFor(` (smoothed with σ = ${formatNumber(width.value)})`)
-  const { shapes, annotations } = classesMark(input.classes, input.classes ?? 0, options, classesPlace(input) ?? undefined)
-  const marked = classesPlace(input) !== null
-  const top = extent([...curves.flatMap(({ density }) => density.mean), ...sticks.map((stick) => stickHeight(stick, width.value))])[1]
+  const place = classesPlace(input, input.classes)
+  const { shapes, annotations } = place === null ? { shapes: [], annotations: [] } : classesMark(input.classes, input.classes ?? 0, options, place)
+  const top = extent([...curves.flatMap(heights), ...sticks.map((stick) => stickHeight(stick, width.value))])[1]
   const layout: Partial<Layout> = {
     xaxis: { title: { text: axes.x } },
     yaxis: { title: { text: axes.y }, ...heightAxis(top, options) },
-    shapes: marked ? [...shapes] : [],
-    annotations: marked ? [...annotations] : [],
+    shapes: [...shapes],
+    annotations: [...annotations],
     uirevision: `density ${options.scale}`,
   }
-  const data = [...curves.flatMap((curve, i) => curveTraces(curve, i === 0, options)), ...stickTraces(sticks, width.value, options)]
-  return buildFigure({ id: 'density', data, layout, table: densityTable(curves, grid), summary: densitySummary(input, width, sticks), axes }, options)
+  const several = curves[0].spread !== null
+  const alone = several && input.density !== null ? `alone, seed ${String(input.density.provenance.seed)}` : 'settled, alone'
+  const data = [...curves.flatMap((curve, i) => curveTraces(curve, i === 0, options)), ...stickTraces(sticks, alone, width.value, options)]
+  const summary = densitySummary(input, width, sticks) + densitySeedsWords(input)
+  return buildFigure({ id: 'density', data, layout, table: densityTable(curves, grid), summary, axes }, options)
 }
 
 function heightAxis(top: number, { scale, theme }: DensityOptions): Partial<LayoutAxis> {
@@ -81,23 +65,6 @@ function heightAxis(top: number, { scale, theme }: DensityOptions): Partial<Layo
 
 function axesFor(note: string): FigureAxes {
   return { x: `h, eigenvalue${note}`, y: 'ρ(h), density of eigenvalues', colour: null }
-}
-
-interface NamedMeasures {
-  readonly role: Curve['role']
-  readonly name: string
-  readonly measures: readonly Measure[]
-}
-
-function measuresOf({ density, whole }: DensityInput): NamedMeasures[] {
-  const found: NamedMeasures[] = []
-  if (density !== null) found.push({ role: 'estimate', name: 'SLQ ± s.e.', measures: probeMeasures(density.quadrature) })
-  if (whole !== null) found.push({ role: 'whole', name: 'whole spectrum', measures: [valuesMeasure(whole.eigenvalues)] })
-  const compare = (epoch: number, measures: readonly Measure[]) => found.push({ role: 'compared', name: `epoch ${String(epoch)}`, measures })
-  const [estimated, exact] = [density?.compared ?? null, whole?.compared ?? null]
-  if (estimated !== null) compare(estimated.epoch, probeMeasures(estimated.quadrature))
-  else if (exact !== null) compare(exact.epoch, [valuesMeasure(exact.eigenvalues)])
-  return found.filter(({ measures }) => measures.some(({ nodes }) => nodes.length > 0))
 }
 
 /** With an estimate `auto` follows from its steps; a whole spectrum has Scott's width. */
@@ -112,29 +79,32 @@ function drawnWidth({ density, whole }: DensityInput, wanted: View['bandwidth'],
   return { value: drawn, reason: drawn === value ? reason : 'the narrowest that can be drawn' }
 }
 
-/** Between the C − 1 largest eigenvalues and the rest; null where they are not known well enough. */
-function classesPlace({ density, whole, classes }: DensityInput): number | null {
-  if (classes === null || classes < 2) return null
-  const nth = (k: number): number | null => {
-    if (whole !== null) return whole.eigenvalues[k - 1] ?? null
-    return density === null ? null : settledFromTop(density.quadrature, k)
-  }
-  const [last, next] = [nth(classes - 1), nth(classes)]
-  return last === null || next === null ? last : (last + next) / 2
+/** Heights that are drawn: the mean over seeds where there are several. */
+function heights({ own, spread }: DensityCurve): readonly number[] {
+  return spread === null ? own.mean : spread.map(({ mean }) => mean)
 }
 
-/** The first curve is the one that the figure is about. */
-function curveTraces({ role, name, density }: Curve, first: boolean, options: DensityOptions): Trace[] {
+/** The first curve is the one that the figure is about: over several seeds the band is its spread. */
+function curveTraces(curve: DensityCurve, first: boolean, options: DensityOptions): Trace[] {
+  const { role, own, spread } = curve
   const { text, muted } = palette(options.theme)
   const { line } = figureSizes(options.presenting)
   const colour = first ? variantColour(options.theme, options.variant ?? 0) : role === 'whole' ? text : muted
   const floor = options.scale === 'log' ? DENSITY_FLOOR : 0
-  const y = density.mean.map((value) => Math.max(value, floor))
-  const x = [...density.grid]
-  const places = y.map((mean, i) => ({ mean, deviation: density.standardError[i], n: 2 }))
-  const band = role === 'estimate' && density.standardError.some(Number.isFinite) ? [bandTrace({ x, places, colour, scale: options.scale, look: { name: '± s.e.' } })] : []
+  const y = heights(curve).map((value) => Math.max(value, floor))
+  const x = [...own.grid]
+  const deviations = spread === null ? own.standardError : spread.map(({ deviation }) => deviation)
+  const banded = (spread === null ? role === 'estimate' : first) && deviations.some(Number.isFinite)
+  const places = y.map((mean, i) => ({ mean, deviation: deviations[i], n: 2 }))
+  const band = banded ? [bandTrace({ x, places, colour, scale: options.scale, look: { name: spread === null ? '± s.e.' : '± s.d.' } })] : []
+  const name = curveName(curve, first)
   const look = { color: colour, width: first ? line : 1.25, dash: role === 'whole' && !first ? 'dash' : 'solid' } as const
   return [...band, { type: 'scatter', mode: 'lines', name, x, y, line: look, hovertemplate: `${name}<br>h = %{x:.3~g}<br>ρ = %{y:.3~g}<extra></extra>` }]
+}
+
+function curveName({ role, name, spread }: DensityCurve, first: boolean): string {
+  if (spread !== null) return first ? spreadName(spread) : name
+  return role === 'estimate' ? `${name} ± s.e.` : name
 }
 
 /** Height of the Gaussian of a single node. */
@@ -143,7 +113,7 @@ function stickHeight({ weight }: Stick, width: number): number {
 }
 
 /** Lines from the foot of the axis: error bars that reach down to it. */
-function stickTraces(sticks: readonly Stick[], width: number, options: DensityOptions): Trace[] {
+function stickTraces(sticks: readonly Stick[], name: string, width: number, options: DensityOptions): Trace[] {
   if (sticks.length === 0) return []
   const { outlier } = palette(options.theme)
   const floor = options.scale === 'log' ? DENSITY_FLOOR : 0
@@ -151,7 +121,7 @@ function stickTraces(sticks: readonly Stick[], width: number, options: DensityOp
   return [{
     type: 'scatter',
     mode: 'markers',
-    name: 'settled, alone',
+    name,
     x: sticks.map(({ value }) => value),
     y,
     error_y: { type: 'data', symmetric: false, array: y.map(() => 0), arrayminus: y.map((height) => height - floor), color: outlier, thickness: 1.5, width: 0 },
@@ -161,9 +131,14 @@ function stickTraces(sticks: readonly Stick[], width: number, options: DensityOp
   }]
 }
 
-function densityTable(curves: readonly Curve[], grid: readonly number[]): FigureTable {
-  const parts = curves.map(({ role, name, density }) => ({ role, name, mean: density.mean, error: finiteOrNull(density.standardError) }))
-  const columns = parts.flatMap(({ role, name }) => (role === 'estimate' ? ['density by SLQ', 'standard error'] : [`density, ${name}`]))
-  const rows = grid.map((h, i) => [h, ...parts.flatMap(({ role, mean, error }) => (role === 'estimate' ? [mean[i], error[i]] : [mean[i]]))])
-  return { columns: ['eigenvalue', ...columns], rows }
+/** The main seed's densities; with several seeds mean and standard deviation of each beside them. */
+function densityTable(curves: readonly DensityCurve[], grid: readonly number[]): FigureTable {
+  const titled = curves.map((curve) => ({ ...curve, title: curve.role === 'estimate' ? 'density by SLQ' : `density, ${curve.name}` }))
+  const parts = titled.flatMap(({ role, title, own }): readonly (readonly [string, ArrayLike<number>])[] => {
+    return role === 'estimate' ? [[title, own.mean], ['standard error', own.standardError]] : [[title, own.mean]]
+  })
+  const cells = parts.map(([, values]) => finiteOrNull(values))
+  const table = { columns: ['eigenvalue', ...parts.map(([title]) => title)], rows: grid.map((h, i) => [h, ...cells.map((of) => of[i])]) }
+  const spreads = titled.flatMap(({ title, spread }) => (spread === null ? [] : [{ name: title, places: spread }]))
+  return spreads.length === 0 ? table : withMoments(table, spreads)
 }

@@ -89,7 +89,7 @@ export function densityGrid(low: number, high: number, width: number): number[] 
   return Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1))
 }
 
-/** Σ ωᵢ·N(x; ϑᵢ, width²) at every place of an ascending, evenly spaced grid. */
+/** Σ ωᵢ·N(x; θᵢ, width²) at every place of an ascending, evenly spaced grid. */
 export function gaussianDensity({ nodes, weights }: Measure, width: number, grid: readonly number[]): Float64Array {
   const density = new Float64Array(grid.length)
   const spacing = (grid[grid.length - 1] - grid[0]) / (grid.length - 1)

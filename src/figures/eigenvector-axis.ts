@@ -32,10 +32,13 @@ export interface DotParts {
   readonly kept?: readonly number[]
   /** How a value is called in the hover. */
   readonly says: string
+  /** A value in words; as a number by default. */
+  readonly words?: (vector: number) => string
 }
 
 /** Dots without lines, as in the thesis's figures. */
-export function vectorDots({ name, values, colour, symbol = 'circle', kept = decimatedIndices(values), says }: DotParts, places: IndexAxis, options: FigureOptions): Trace {
+export function vectorDots(parts: DotParts, places: IndexAxis, options: FigureOptions): Trace {
+  const { name, values, colour, symbol = 'circle', kept = decimatedIndices(values), says, words = (i) => formatNumber(values[i]) } = parts
   const { marker } = figureSizes(options.presenting)
   const crowded = kept.length > 1000
   return {
@@ -45,7 +48,7 @@ export function vectorDots({ name, values, colour, symbol = 'circle', kept = dec
     x: kept.map((i) => places.positions[i]),
     y: finiteOrNull(pick(values, kept)),
     marker: { color: colour, symbol, size: crowded ? marker / 2 : marker },
-    customdata: kept.map((i): Datum[] => [places.labels[i], formatNumber(values[i])]),
+    customdata: kept.map((i): Datum[] => [places.labels[i], words(i)]),
     hovertemplate: `i = %{customdata[0]}<br>${says} = %{customdata[1]}<extra></extra>`,
   }
 }

@@ -17,6 +17,9 @@ describe('noiseFilteringFigure', () => {
     const [train, test] = figure.data.slice(2, 4)
     expect([train.x, train.y, test.y]).toEqual([[0.8], [0.95], [0.91]])
     expect(figure.layout.annotations?.map(({ text, y }) => [text, y])).toEqual([['bulk removed', 0.91], ['soft threshold', 0.85]])
+    const [first] = noiseFilteringFixture().treatments
+    const near = noiseFilteringFixture({ treatments: [first, { ...first, name: 'optimal shrinkage', removed: 0.81 }] })
+    expect(noiseFilteringFigure({ result: near }, OPTIONS).layout.annotations?.map(({ text }) => text)).toEqual(['bulk removed<br>optimal shrinkage'])
     expect(test.marker?.symbol).toBe('square-open')
     expect(figure.data).toHaveLength(6)
   })

@@ -3,7 +3,10 @@ import type { FilteredReading, NoiseFilteringResult } from '../contracts/results
 import { buildFigure, emptyFigure } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
 import type { Cell, FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
-import { finiteOrNull, formatShare } from './numbers.ts'
+import { comparable, filteringSeedsWords, filteringSpread, withFilteringSpread, type TreatmentSpread } from './noise-filtering-spread.ts'
+import { finiteOrNull, formatShare, formatShareSpread } from './numbers.ts'
+import { bandTrace, spreadBars, spreadName } from './spread.ts'
+import { mostSeeds, type Moments } from './statistics.ts'
 import { figureSizes } from './template.ts'
 
 const AXES: FigureAxes = { x: 'r, share of the singular values removed', y: 'a, accuracy', colour: null }
@@ -12,71 +15,112 @@ const COLUMNS = ['treatment', 'share removed', 'training loss', 'training accura
 const KEPT = 0.01
 const SYMBOLS = { 'bulk removed': 'square', 'soft threshold': 'diamond', 'optimal shrinkage': 'triangle-up' } as const
 
+export interface NoiseFilteringInput {
+  readonly result: NoiseFilteringResult | null
+  /** The same of further seeds: with any, curves and marks are means with their spread. */
+  readonly others?: readonly NoiseFilteringResult[]
+}
+
 /** Accuracy as the smallest singular values of kernels are set to zero; train solid, test dashed, treatments of the bulk as marks. */
-export function noiseFilteringFigure({ result }: { readonly result: NoiseFilteringResult | null }, options: FigureOptions): FigureSpec {
+export function noiseFilteringFigure({ result, others = [] }: NoiseFilteringInput, options: FigureOptions): FigureSpec {
   if (result === null || result.removed.length === 0) {
     return emptyFigure('noiseFiltering', 'No singular values removed yet', { columns: COLUMNS, rows: [] }, AXES, options)
   }
+  const results = comparable(result, others)
+  const several = results.length > 1
+  const spread = filteringSpread(results)
+  const { treatments, curves } = spread
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, tickformat: '.3~%', range: [-0.02, 1.02] },
-    yaxis: { title: { text: AXES.y }, tickformat: '.3~%' },
-    annotations: treatmentLabels(result, options),
+    yaxis: { title: { text: AXES.y }, tickformat: '.3~%', range: [0, 1.02] },
+    annotations: treatmentLabels(treatments, options),
   }
-  const data = [...curveTraces(result, options), ...result.treatments.flatMap((treatment) => markTraces(treatment, options))]
-  return buildFigure({ id: 'noiseFiltering', data, layout, table: filterTable(result), summary: summary(result), axes: AXES }, options)
+  const data = [
+    ...curveTraces('train', curves.trainAccuracy, 'solid', result.removed, options),
+    ...curveTraces('test', curves.testAccuracy, 'dash', result.removed, options),
+    ...treatments.flatMap((treatment) => markTraces(treatment, options)),
+  ]
+  const table = several ? withFilteringSpread(filterTable(result), spread) : filterTable(result)
+  const words = summary(result) + (several ? filteringSeedsWords(results, spread) : '')
+  return buildFigure({ id: 'noiseFiltering', data, layout, table, summary: words, axes: AXES }, options)
 }
 
-function curveTraces({ removed, curves }: NoiseFilteringResult, options: FigureOptions): Trace[] {
-  const color = variantColour(options.theme, options.variant ?? 0)
-  const { line } = figureSizes(options.presenting)
-  const curve = (name: string, values: Float64Array, dash: 'solid' | 'dash'): Trace => ({
+/** A curve; over several seeds the mean in its band. */
+function curveTraces(name: 'train' | 'test', places: readonly Moments[], dash: 'solid' | 'dash', removed: Float64Array, options: FigureOptions): Trace[] {
+  const colour = variantColour(options.theme, options.variant ?? 0)
+  const x = Array.from(removed)
+  const several = mostSeeds(places) > 1
+  const curve: Trace = {
     type: 'scatter',
     mode: 'lines',
-    name,
-    x: Array.from(removed),
-    y: finiteOrNull(values),
-    line: { color, width: line, dash },
-    hovertemplate: `${name} accuracy %{y:.1%} with %{x:.0%} removed<extra></extra>`,
-  })
-  return [curve('train', curves.trainAccuracy, 'solid'), curve('test', curves.testAccuracy, 'dash')]
+    name: several && name === 'train' ? `train, ${spreadName(places)}` : name,
+    x,
+    y: finiteOrNull(places.map(({ mean }) => mean)),
+    line: { color: colour, width: figureSizes(options.presenting).line, dash },
+    customdata: places.map(formatShareSpread),
+    hovertemplate: `${name} accuracy %{customdata} with %{x:.0%} removed<extra></extra>`,
+  }
+  return several ? [bandTrace({ x, places, colour }), curve] : [curve]
 }
 
-type Treatment = NoiseFilteringResult['treatments'][number]
+/** Treatments whose marks lie nearer than this to each other share a label. */
+const TOGETHER = 0.05
 
-/** Names of the treatments beside their test accuracies, so far apart that none covers another. */
-function treatmentLabels({ treatments }: NoiseFilteringResult, options: FigureOptions): Partial<Annotations>[] {
+/** Names of the treatments beside their test accuracies, those of marks at the same place as one, on the side of the empty corner. */
+function treatmentLabels(treatments: readonly TreatmentSpread[], options: FigureOptions): Partial<Annotations>[] {
   const { muted } = palette(options.theme)
   const { small } = figureSizes(options.presenting)
-  const descending = [...treatments].sort((a, b) => b.reading.testAccuracy - a.reading.testAccuracy)
-  return descending.map(({ name, removed, reading }, i) => ({
-    text: name,
-    x: removed,
-    y: reading.testAccuracy,
-    ax: (removed > 0.5 ? -5 : 5) * small,
-    ay: 2 * small * i,
-    xanchor: removed > 0.5 ? 'right' : 'left',
-    showarrow: true,
-    arrowhead: 0,
-    arrowwidth: 1,
-    arrowcolor: muted,
-    standoff: 6,
-    font: { size: small, color: muted },
-  }))
+  const near = (a: TreatmentSpread, b: TreatmentSpread) => {
+    return Math.abs(a.removed.mean - b.removed.mean) < TOGETHER && Math.abs(a.reading.testAccuracy.mean - b.reading.testAccuracy.mean) < TOGETHER
+  }
+  const groups: TreatmentSpread[][] = []
+  for (const treatment of [...treatments].sort((a, b) => b.reading.testAccuracy.mean - a.reading.testAccuracy.mean)) {
+    const group = groups.find(([first]) => near(first, treatment))
+    if (group === undefined) groups.push([treatment])
+    else group.push(treatment)
+  }
+  let lines = 0
+  return groups.map((group) => {
+    const [{ removed, reading }] = group
+    const right = removed.mean > 0.5
+    // At the foot of the curve there is room beside it, at the top below it.
+    const low = reading.testAccuracy.mean < 0.4
+    const shift = 1.3 * small * (lines + (group.length - 1) / 2) + (lines > 0 ? small : 0)
+    lines += group.length
+    return {
+      text: group.map(({ name }) => name).join('<br>'),
+      x: removed.mean,
+      y: reading.testAccuracy.mean,
+      ax: (right ? -4 : 4) * small,
+      ay: low ? -small - shift : 2 * small + shift,
+      xanchor: right ? 'right' : 'left',
+      align: right ? 'right' : 'left',
+      showarrow: true,
+      arrowhead: 0,
+      arrowwidth: 1,
+      arrowcolor: muted,
+      standoff: 6,
+      font: { size: small, color: muted },
+    }
+  })
 }
 
 /** Filled for training, open for test. */
-function markTraces({ name, removed, reading }: Treatment, options: FigureOptions): Trace[] {
+function markTraces({ name, removed, reading }: TreatmentSpread, options: FigureOptions): Trace[] {
   const { outlier } = palette(options.theme)
   const { marker } = figureSizes(options.presenting)
-  const mark = (set: 'train' | 'test', accuracy: number): Trace => ({
+  const mark = (set: 'train' | 'test', accuracy: Moments): Trace => ({
     type: 'scatter',
     mode: 'markers',
     name: `${name}, ${set}`,
-    x: [removed],
-    y: finiteOrNull([accuracy]),
+    x: [removed.mean],
+    y: finiteOrNull([accuracy.mean]),
+    ...(accuracy.n > 1 ? { error_y: spreadBars([accuracy], outlier) } : {}),
+    ...(removed.n > 1 ? { error_x: spreadBars([removed], outlier) } : {}),
+    cliponaxis: false,
     showlegend: false,
     marker: { color: outlier, symbol: set === 'test' ? `${SYMBOLS[name]}-open` : SYMBOLS[name], size: marker + 3, line: { color: outlier, width: 2 } },
-    hovertemplate: `${name}: ${set} accuracy %{y:.1%}<extra></extra>`,
+    hovertemplate: `${name}: ${set} accuracy ${formatShareSpread(accuracy)}<extra></extra>`,
   })
   return [mark('train', reading.trainAccuracy), mark('test', reading.testAccuracy)]
 }

@@ -1,10 +1,10 @@
-import type { Layout } from 'plotly.js'
+import type { Layout, LayoutAxis } from 'plotly.js'
 import type { KernelSpectrum, SingularValuesResult } from '../contracts/results.ts'
 import { buildFigure, emptyFigure } from './build-figure.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable } from './figure-spec.ts'
 import { finiteOrNull } from './numbers.ts'
-import { singularAxis } from './singular-axis.ts'
-import { meanBars, meanSticks, sameKernels, seedsReading, withSeeds } from './singular-values-spread.ts'
+import { singularAxis, type SingularAxis } from './singular-axis.ts'
+import { meanBars, meanOverlays, meanSticks, sameKernels, seedsReading, withSeeds } from './singular-values-spread.ts'
 import { bars, curve, edgeMarks, edgeTrace, overlays, sticks } from './singular-values-traces.ts'
 import { kernelReading, statisticsReading } from './singular-values-words.ts'
 
@@ -15,10 +15,12 @@ export interface SingularValuesOptions extends FigureOptions {
   readonly others?: readonly SingularValuesResult[]
   /** Singular values as they are (default), or by their decimal logarithm. */
   readonly scale?: 'linear' | 'log'
-  /** Outlines of the values before training and of permuted entries, for one seed; drawn by default. */
+  /** Outlines of the values before training and of permuted entries; drawn by default. */
   readonly overlays?: boolean
 }
 
+/** Width of the label of the upper edge, as a share of the axis up to it. */
+const LABEL_SHARE = 0.28
 const COLUMNS = ['index', 'singular value', 'place', 'before training', 'entries permuted']
 
 /** The kernel of that layer, the first kernel otherwise, or null when there is none. */
@@ -29,7 +31,8 @@ export function chosenKernel({ kernels }: SingularValuesResult, layer: number | 
 /**
  * Histogram of a kernel's singular values under the Marchenko–Pastur density, every value as a stick, outliers marked;
  * outlined, what it was before training and what chance makes of its entries. The edge by the chosen definition is solid,
- * those by others are dashed. With several seeds bars and outliers are means with bars of one standard deviation.
+ * those by others are dashed. With several seeds bars, outlines and outliers are
+ * means, bars and outliers with bars of one standard deviation.
  */
 export function singularValuesFigure(result: SingularValuesResult, options: SingularValuesOptions): FigureSpec {
   const kernel = chosenKernel(result, options.layer)
@@ -41,7 +44,7 @@ export function singularValuesFigure(result: SingularValuesResult, options: Sing
   const kernels = [kernel, ...sameKernels(kernel, options.others ?? [])]
   const { edge } = result.settings
   const layout: Partial<Layout> = {
-    xaxis: { title: { text: axes.x }, ...(axis.kind === 'linear' ? { rangemode: 'tozero' } : {}) },
+    xaxis: { title: { text: axes.x }, ...(axis.kind === 'linear' ? { rangemode: 'tozero' } : {}), ...roomForEdge(kernel, axis) },
     yaxis: { title: { text: axes.y }, rangemode: 'tozero' },
     bargap: 0,
     ...edgeMarks(kernel, edge, axis, options),
@@ -51,12 +54,20 @@ export function singularValuesFigure(result: SingularValuesResult, options: Sing
   const reading = kernelReading(kernel, edge)
   const edges = edgeTrace(kernel, edge, axis, options)
   if (kernels.length > 1) {
-    const data = [meanBars(kernels, axis, options), ...curve(kernel, axis, options), ...meanSticks(kernels, axis, options), edges]
+    const outlines = options.overlays === false ? [] : meanOverlays(kernels, axis, options)
+    const data = [meanBars(kernels, axis, options), ...curve(kernel, axis, options), ...outlines, ...meanSticks(kernels, axis, options), edges]
     return buildFigure({ ...parts, data, table: withSeeds(table(kernel), kernels), summary: `${reading} ${seedsReading(kernels)}` }, options)
   }
   const outlines = options.overlays === false ? [] : overlays(kernel, axis, options)
   const data = [bars(kernel, axis, options), ...curve(kernel, axis, options), ...outlines, ...sticks(kernel, axis, options), edges]
   return buildFigure({ ...parts, data, table: table(kernel), summary: `${reading} ${statisticsReading(kernel, edge)}` }, options)
+}
+
+/** Room for the label right of the upper edge. */
+function roomForEdge(kernel: KernelSpectrum, axis: SingularAxis): Partial<LayoutAxis> & { readonly autorangeoptions: object } {
+  const { from } = axis.bulk(kernel)
+  const edge = axis.place(kernel.upperEdge)
+  return { autorangeoptions: { include: edge + LABEL_SHARE * (edge - (axis.kind === 'linear' ? 0 : from)) } }
 }
 
 function table({ singularValues, initial, permuted, lowerEdge, upperEdge }: KernelSpectrum): FigureTable {

@@ -4,6 +4,7 @@ import type { FigureOptions, FigureTable, Trace } from './figure-spec.ts'
 import { histograms } from './histogram.ts'
 import { formatNumber, formatSpread } from './numbers.ts'
 import type { SingularAxis } from './singular-axis.ts'
+import { outlines } from './singular-values-traces.ts'
 import { spreadBars, spreadName } from './spread.ts'
 import { withMoments } from './spread-table.ts'
 import { moments, momentsAt, type Moments } from './statistics.ts'
@@ -17,9 +18,9 @@ export function sameKernels({ layer, rows, cols }: KernelSpectrum, others: reado
   return others.flatMap(({ kernels }) => kernels.filter((kernel) => kernel.layer === layer && kernel.rows === rows && kernel.cols === cols))
 }
 
-/** The i-th largest singular value over the seeds. */
-function rankMoments(kernels: Kernels): Moments[] {
-  return momentsAt(kernels[0].singularValues.length, (i) => kernels.map(({ singularValues }) => singularValues[i] ?? NaN))
+/** The i-th largest singular value over the seeds, or of what else kernels have by rank. */
+function rankMoments(kernels: Kernels, of: (kernel: KernelSpectrum) => Float64Array = ({ singularValues }) => singularValues): Moments[] {
+  return momentsAt(kernels[0].singularValues.length, (i) => kernels.map((kernel) => of(kernel)[i] ?? NaN))
 }
 
 /** Mean density of every bar, all seeds counted on the same bars. */
@@ -40,6 +41,20 @@ export function meanBars(kernels: Kernels, axis: SingularAxis, options: FigureOp
     opacity: 0.45,
     hovertemplate: '%{customdata[2]} between %{customdata[0]} and %{customdata[1]}<extra></extra>',
   }
+}
+
+/** Outlines of means over seeds: what the kernels were before training, and what chance makes of their entries. */
+export function meanOverlays(kernels: Kernels, axis: SingularAxis, options: FigureOptions): Trace[] {
+  const values = (of: (kernel: KernelSpectrum) => Float64Array) => kernels.map((kernel) => Array.from(of(kernel), axis.place))
+  const all = [values(({ singularValues }) => singularValues), values(({ initial }) => initial), values(({ permuted }) => permuted)]
+  const counted = histograms(all.flat(), axis.bulk(kernels[0]))
+  const mean = (from: number) => {
+    const own = counted.slice(from, from + kernels.length).filter(({ counts }) => counts.some((count) => count > 0))
+    if (own.length === 0) return null
+    const places = momentsAt(own[0].centres.length, (i) => own.map(({ densities }) => densities[i]))
+    return { ...own[0], densities: places.map((place) => place.mean) }
+  }
+  return outlines(mean(kernels.length), mean(2 * kernels.length), options)
 }
 
 /** Mean of every singular value by rank; those whose mean lies above the edge with bars of one standard deviation. */
@@ -70,7 +85,11 @@ export function meanSticks(kernels: Kernels, axis: SingularAxis, options: Figure
 
 /** The table of the main seed with mean, standard deviation and number of seeds beside it. */
 export function withSeeds(table: FigureTable, kernels: Kernels): FigureTable {
-  return withMoments(table, [{ name: 'singular value', places: rankMoments(kernels) }])
+  return withMoments(table, [
+    { name: 'singular value', places: rankMoments(kernels) },
+    { name: 'before training', places: rankMoments(kernels, ({ initial }) => initial) },
+    { name: 'entries permuted', places: rankMoments(kernels, ({ permuted }) => permuted) },
+  ])
 }
 
 export function seedsReading(kernels: Kernels): string {

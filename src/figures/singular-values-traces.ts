@@ -3,7 +3,7 @@ import type { KernelSpectrum, SingularValuesResult } from '../contracts/results.
 import { lineLabel, verticalLine } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
 import type { FigureOptions, Trace } from './figure-spec.ts'
-import { histogram, histograms } from './histogram.ts'
+import { histogram, histograms, type Histogram } from './histogram.ts'
 import { bulkLaw } from './marchenko-pastur.ts'
 import { formatNumber } from './numbers.ts'
 import type { SingularAxis } from './singular-axis.ts'
@@ -44,10 +44,14 @@ export function curve(kernel: KernelSpectrum, axis: SingularAxis, options: Figur
 
 /** Outlines of what the kernel had before training, and has with its entries in random order, on the same bars. */
 export function overlays(kernel: KernelSpectrum, axis: SingularAxis, options: FigureOptions): Trace[] {
-  const { text, muted } = palette(options.theme)
   const all = [kernel.singularValues, kernel.initial, kernel.permuted].map((values) => Array.from(values, axis.place))
   const [, initial, permuted] = histograms(all, axis.bulk(kernel))
-  const outline = (name: string, { centres, densities, width }: typeof initial, dash: 'solid' | 'dot', color: string): Trace => ({
+  return outlines(kernel.initial.length === 0 ? null : initial, kernel.permuted.length === 0 ? null : permuted, options)
+}
+
+export function outlines(initial: Histogram | null, permuted: Histogram | null, options: FigureOptions): Trace[] {
+  const { text, muted } = palette(options.theme)
+  const outline = (name: string, { centres, densities, width }: Histogram, dash: 'solid' | 'dot', color: string): Trace => ({
     type: 'scatter',
     mode: 'lines',
     name,
@@ -56,10 +60,7 @@ export function overlays(kernel: KernelSpectrum, axis: SingularAxis, options: Fi
     line: { color, dash, width: 1.25, shape: 'hv' },
     hoverinfo: 'skip',
   })
-  return [
-    ...(kernel.initial.length === 0 ? [] : [outline('initial', initial, 'solid', muted)]),
-    ...(kernel.permuted.length === 0 ? [] : [outline('permuted', permuted, 'dot', text)]),
-  ]
+  return [...(initial === null ? [] : [outline('initial', initial, 'solid', muted)]), ...(permuted === null ? [] : [outline('permuted', permuted, 'dot', text)])]
 }
 
 /** Every value at the foot of the axis; those above the edge by another symbol and colour. */

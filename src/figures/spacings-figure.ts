@@ -4,10 +4,18 @@ import { buildFigure, emptyFigure } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
 import { thinnedIndices } from './decimate.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
-import { histogram, type Histogram } from './histogram.ts'
-import { formatCount, formatNumber } from './numbers.ts'
+import { histograms, type Histogram } from './histogram.ts'
+import { formatCount, formatNumber, formatSpread } from './numbers.ts'
+import { withMoments } from './spread-table.ts'
+import { moments, momentsAt } from './statistics.ts'
 import { figureSizes } from './template.ts'
 import { selectionWords } from './words.ts'
+
+export interface SpacingsInput {
+  readonly result: SpacingResult | null
+  /** The same of further seeds: with any, the spacings of all are drawn together. */
+  readonly others?: readonly SpacingResult[]
+}
 
 /** A law of spacings with mean 1. */
 interface SpacingLaw {
@@ -32,11 +40,13 @@ const CURVE_POINTS = 161
 const STEPS = 400
 
 /** Distances of neighbouring unfolded levels as a density with the two universal laws; their distributions in the corner. */
-export function spacingsFigure({ result }: { readonly result: SpacingResult | null }, options: FigureOptions): FigureSpec {
+export function spacingsFigure({ result, others = [] }: SpacingsInput, options: FigureOptions): FigureSpec {
   if (result === null || result.problem !== null || result.spacings.length === 0) {
     return emptyFigure('spacings', result?.problem ?? 'No spacings computed yet', { columns: COLUMNS, rows: [] }, AXES, options)
   }
-  const bars = histogram(result.spacings, { from: 0, to: SHOWN_TO })
+  const results = [result, ...others.filter(({ problem, spacings }) => problem === null && spacings.length > 0)]
+  const pooled = Float64Array.from(results.flatMap(({ spacings }) => Array.from(spacings)))
+  const [bars, ...perSeed] = histograms([pooled, ...results.map(({ spacings }) => spacings)], { from: 0, to: SHOWN_TO })
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, range: [0, SHOWN_TO] },
     yaxis: { title: { text: AXES.y }, rangemode: 'tozero' },
@@ -46,18 +56,18 @@ export function spacingsFigure({ result }: { readonly result: SpacingResult | nu
   }
   const { theory, muted } = palette(options.theme)
   const data = [
-    barTrace(bars, options),
+    barTrace(bars, results.length, options),
     ...lawTraces(WIGNER, { color: theory, dash: 'solid' }, options),
     ...lawTraces(POISSON, { color: muted, dash: 'dash' }, options),
-    measuredSteps(result.spacings, options),
+    measuredSteps(pooled, options),
   ]
-  return buildFigure({ id: 'spacings', data, layout, table: spacingTable(result, bars), summary: summary(result), axes: AXES }, options)
+  return buildFigure({ id: 'spacings', data, layout, table: spacingTable(results, perSeed), summary: summary(result) + seedsWords(results), axes: AXES }, options)
 }
 
-function barTrace({ centres, densities, counts, width }: Histogram, options: FigureOptions): Trace {
+function barTrace({ centres, densities, counts, width }: Histogram, seeds: number, options: FigureOptions): Trace {
   return {
     type: 'bar',
-    name: 'measured',
+    name: seeds === 1 ? 'measured' : `${String(seeds)} seeds together`,
     x: centres,
     y: densities,
     width,
@@ -96,16 +106,39 @@ function measuredSteps(spacings: Float64Array, options: FigureOptions): Trace {
   }
 }
 
-function spacingTable({ wigner, poisson }: SpacingResult, { centres, densities }: Histogram): FigureTable {
-  const of = (quantity: string, value: (test: DistanceTest) => number) => [quantity, null, null, value(wigner), value(poisson)]
-  const distances = [
-    of('Kolmogorov–Smirnov distance', ({ distance }) => distance),
-    of('5 % of spectra that follow the law stay below', ({ band }) => band[0]),
-    of('50 % stay below', ({ band }) => band[1]),
-    of('95 % stay below', ({ band }) => band[2]),
-    of('p-value', ({ pValue }) => pValue),
-  ]
-  return { columns: COLUMNS, rows: [...distances, ...centres.map((s, i) => ['density', s, densities[i], WIGNER.density(s), POISSON.density(s)])] }
+const DISTANCE_ROWS: readonly (readonly [quantity: string, of: (test: DistanceTest) => number])[] = [
+  ['Kolmogorov–Smirnov distance', ({ distance }) => distance],
+  ['5 % of spectra that follow the law stay below', ({ band }) => band[0]],
+  ['50 % stay below', ({ band }) => band[1]],
+  ['95 % stay below', ({ band }) => band[2]],
+  ['p-value', ({ pValue }) => pValue],
+]
+
+/** The main seed's test and density; with several seeds mean and standard deviation beside them, as far as seeds differ. */
+function spacingTable(results: readonly SpacingResult[], perSeed: readonly Histogram[]): FigureTable {
+  const [{ wigner, poisson }] = results
+  const [{ centres, densities }] = perSeed
+  const tests = DISTANCE_ROWS.map(([quantity, of]) => [quantity, null, null, of(wigner), of(poisson)])
+  const table = { columns: COLUMNS, rows: [...tests, ...centres.map((s, i) => ['density', s, densities[i], WIGNER.density(s), POISSON.density(s)])] }
+  if (results.length === 1) return table
+  const same = { mean: NaN, deviation: NaN, n: results.length }
+  const measured = momentsAt(centres.length, (i) => perSeed.map((histogram) => histogram.densities[i]))
+  const distances = (law: 'wigner' | 'poisson') => DISTANCE_ROWS.map(([, of]) => moments(results.map((result) => of(result[law]))))
+  return withMoments(table, [
+    { name: 'measured', places: [...tests.map(() => same), ...measured] },
+    { name: WIGNER.name, places: distances('wigner') },
+    { name: POISSON.name, places: distances('poisson') },
+  ])
+}
+
+function seedsWords(results: readonly SpacingResult[]): string {
+  if (results.length === 1) return ''
+  const over = (law: 'wigner' | 'poisson') => formatSpread(moments(results.map((result) => result[law].distance)))
+  const following = results.filter(({ wigner }) => wigner.distance <= wigner.band[2]).length
+  return (
+    ` Over ${String(results.length)} seeds, whose spacings are drawn together, the distance to the Wigner surmise is ${over('wigner')} and to independent levels ` +
+    `${over('poisson')} (mean ± s.d.); ${formatCount(following)} of ${formatCount(results.length)} are as near to the surmise as spectra that follow it.`
+  )
 }
 
 function summary(result: SpacingResult): string {

@@ -20,16 +20,24 @@ export interface BandParts {
   readonly look?: Trace
 }
 
-/**
- * Translucent band of one standard deviation about the mean, as closed polygons: one for every stretch of places that
- * have at least two seeds. On a logarithmic axis it ends at `mean / 10` where it would reach zero.
- */
-export function bandTrace({ x, places, colour, scale = 'linear', look = {} }: BandParts): Trace {
+/** A band by its edges. */
+interface BandEdges {
+  readonly x: readonly number[]
+  /** Heights on the axis; where one is not finite the band is interrupted. */
+  readonly low: readonly number[]
+  readonly high: readonly number[]
+  readonly colour: string
+  /** Axes and legend. */
+  readonly look?: Trace
+}
+
+/** Translucent band between two curves, as closed polygons: one for every stretch without a gap. */
+export function bandBetween({ x, low, high, colour, look = {} }: BandEdges): Trace {
   const outline: { x: Datum[]; y: Datum[] } = { x: [], y: [] }
-  for (const stretch of stretches(places)) {
+  for (const stretch of stretches(low.map((edge, i) => Number.isFinite(edge) && Number.isFinite(high[i])))) {
     if (outline.x.length > 0) push(outline, null, null)
-    for (const i of stretch) push(outline, x[i], places[i].mean + places[i].deviation)
-    for (const i of [...stretch].reverse()) push(outline, x[i], lowerEdge(places[i], scale))
+    for (const i of stretch) push(outline, x[i], high[i])
+    for (const i of [...stretch].reverse()) push(outline, x[i], low[i])
   }
   return {
     type: 'scatter',
@@ -42,6 +50,14 @@ export function bandTrace({ x, places, colour, scale = 'linear', look = {} }: Ba
     showlegend: false,
     ...look,
   }
+}
+
+/**
+ * {@link bandBetween} one standard deviation below and above the mean, where there are at least two seeds. On a
+ * logarithmic axis it ends at `mean / 10` where it would reach zero.
+ */
+export function bandTrace({ x, places, colour, scale = 'linear', look = {} }: BandParts): Trace {
+  return bandBetween({ x, low: places.map((place) => lowerEdge(place, scale)), high: places.map(({ mean, deviation }) => mean + deviation), colour, look })
 }
 
 /** Error bars of one standard deviation; none downwards where a logarithmic axis has no place for their end. */
@@ -78,11 +94,11 @@ function lowerEdge({ mean, deviation }: Moments, scale: Scale): number {
   return scale === 'log' ? Math.max(mean - deviation, mean / 10) : mean - deviation
 }
 
-/** Runs of neighbouring places with a standard deviation. */
-function stretches(places: readonly Moments[]): number[][] {
+/** Runs of neighbouring places that are drawn. */
+function stretches(drawn: readonly boolean[]): number[][] {
   const found: number[][] = []
-  places.forEach(({ deviation }, i) => {
-    if (!Number.isFinite(deviation)) return
+  drawn.forEach((yes, i) => {
+    if (!yes) return
     const last = found.at(-1)
     if (last?.at(-1) === i - 1) last.push(i)
     else found.push([i])

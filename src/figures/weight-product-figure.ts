@@ -11,8 +11,8 @@ import { productSpread, spreadTraces, spreadWords, withProductSpread } from './w
 import { selectionWords } from './words.ts'
 
 export interface WeightProductOptions extends FigureOptions {
-  /** The same spectrum of further seeds. */
-  readonly others?: readonly SpectrumResult[]
+  /** The same result of further seeds. */
+  readonly others?: readonly (SpectrumResult | EigenvectorResult)[]
 }
 
 const AXES: FigureAxes = { x: 'i, eigenvector (1 has the largest eigenvalue)', y: 'hᵢ·w/‖w‖, weight product; inverse participation ratio', colour: null }
@@ -22,15 +22,16 @@ const COLUMNS = ['index', 'weight product', 'inverse participation ratio', 'conv
  * hᵢ·w/‖w‖ (Eq. 7.2) with the band ±1/√n of a random direction above; below it the inverse participation ratio
  * Σⱼh⁴ᵢⱼ with its random level 3/n (a Gaussian unit vector's, where Eq. 7.9's text has 1/n). With several seeds the root
  * mean square of the products is drawn, because the sign of an eigenvector means nothing from one seed to the next.
- * From statistics of eigenvectors the products alone are drawn, with those of the weights of another checkpoint.
+ * From statistics of eigenvectors the products alone are drawn, for one seed with those of the weights of another checkpoint.
  */
 export function weightProductFigure(result: SpectrumResult | EigenvectorResult, options: WeightProductOptions): FigureSpec {
-  return result.kind === 'eigenvectors' ? eigenvectorProductFigure(result, options) : spectrumProductFigure(result, options)
+  const { others = [] } = options
+  if (result.kind === 'spectrum') return spectrumProductFigure(result, others.filter((other) => other.kind === 'spectrum'), options)
+  return eigenvectorProductFigure(result, others.filter((other) => other.kind === 'eigenvectors'), options)
 }
 
-function spectrumProductFigure(result: SpectrumResult, options: WeightProductOptions): FigureSpec {
+function spectrumProductFigure(result: SpectrumResult, others: readonly SpectrumResult[], options: FigureOptions): FigureSpec {
   const { dimension, weightProduct, participation, end } = result
-  const { others = [] } = options
   const places = indexAxis(end, dimension)
   const spread = others.length === 0 ? null : productSpread([result, ...others])
   const table = spread === null ? productTable(result, places) : withProductSpread(productTable(result, places), spread)

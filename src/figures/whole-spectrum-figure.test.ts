@@ -17,7 +17,7 @@ describe('wholeSpectrumFigure', () => {
   it('draws what is zero to rounding apart', () => {
     const eigenvalues = Float64Array.of(2, 1, 1e-15, -1e-15, -0.5)
     const { data } = wholeSpectrumFigure({ result: wholeSpectrumFixture({ eigenvalues, negative: 1 }), classes: null }, options)
-    expect(data.map(({ name, x }) => [name, x])).toEqual([['positive', [1, 2]], ['zero to rounding', [3, 4]], ['negative', [5]]])
+    expect(data.map(({ name, x }) => [name, x])).toEqual([['positive', [1, 2]], ['zero to rounding (1 × 10⁻¹²)', [3, 4]], ['negative', [5]]])
   })
 
   it('has a symmetric logarithmic axis where values are negative, and a plain one where none is', () => {
@@ -27,9 +27,15 @@ describe('wholeSpectrumFigure', () => {
     expect(wholeSpectrumFigure({ result: wholeSpectrumFixture(), classes: 10 }, { ...OPTIONS, scale: 'linear' }).data[1].y).toContain(-0.2)
   })
 
-  it('marks C − 1, the rounding level and 2λ', () => {
+  it('marks C − 1 and 2λ', () => {
     const { layout } = wholeSpectrumFigure({ result: wholeSpectrumFixture({ twiceWeightDecay: 0.001 }), classes: 10 }, options)
-    expect(layout.annotations?.map(({ text }) => text)).toEqual(['C − 1 = 9', 'rounding −1 × 10⁻¹²', '2λ = 0.001'])
+    expect(layout.annotations?.map(({ text }) => text)).toEqual(['C − 1 = 9', '2λ = 0.001'])
+  })
+
+  it('draws the rounding level only where it can be told from zero', () => {
+    const levels = (rounding: number) => wholeSpectrumFigure({ result: wholeSpectrumFixture({ rounding }), classes: null }, { ...OPTIONS, scale: 'linear' }).layout.shapes?.map(({ y0 }) => y0)
+    expect(levels(1e-12)).toEqual([])
+    expect(levels(0.2)).toEqual([-0.2])
   })
 
   it('draws the epoch compared with as a line and in the table', () => {

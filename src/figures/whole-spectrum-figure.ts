@@ -1,17 +1,21 @@
 import type { Annotations, Layout, Shape } from 'plotly.js'
 import type { WholeSpectrumResult } from '../contracts/results.ts'
-import { buildFigure, classesMark, emptyFigure, horizontalLine, lineLabel } from './build-figure.ts'
+import { buildFigure, classesMark, emptyFigure, horizontalLine, lineLabel, type FigureMarks } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
 import { endsIndices } from './decimate.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { placesAxis, type IndexAxis } from './index-axis.ts'
-import { counted, finiteOrNull, formatCount, formatNumber, formatSetting, formatShare } from './numbers.ts'
+import { counted, finiteOrNull, formatCount, formatNumber, formatSetting, formatShare, formatSpread } from './numbers.ts'
+import type { Moments } from './statistics.ts'
 import { figureSizes } from './template.ts'
 import { valueScale, type ValueScale } from './value-scale.ts'
+import { spreadBand, wholeSpread, wholeSpreadWords, withWholeSpread } from './whole-spectrum-spread.ts'
 import { epochWords, matrixWords, selectionWords } from './words.ts'
 
 export interface WholeSpectrumInput {
   readonly result: WholeSpectrumResult | null
+  /** The same of further seeds: with any, means by index are drawn with their spread. */
+  readonly others?: readonly WholeSpectrumResult[]
   /** Classes C of the data, for the mark after the first C − 1 eigenvalues. */
   readonly classes: number | null
 }
@@ -23,18 +27,27 @@ export interface WholeSpectrumOptions extends FigureOptions {
 
 const AXES: FigureAxes = { x: 'i, index (1 is the largest)', y: 'hᵢ, eigenvalue', colour: null }
 const COLUMNS = ['index', 'eigenvalue', 'residual']
+/** A level nearer to zero than this share of the largest value cannot be seen: it is named in the legend alone. */
+const VISIBLE = 0.01
 
-/** All eigenvalues in descending order; positive, zero to rounding and negative ones told apart by colour and symbol. */
-export function wholeSpectrumFigure({ result, classes }: WholeSpectrumInput, options: WholeSpectrumOptions): FigureSpec {
+/**
+ * All eigenvalues in descending order; positive, zero to rounding and negative ones told apart by colour and symbol. With
+ * several seeds means by index in a band: one standard deviation on a linear scale, from the smallest to the largest of the
+ * seeds on a logarithmic one.
+ */
+export function wholeSpectrumFigure({ result, others = [], classes }: WholeSpectrumInput, options: WholeSpectrumOptions): FigureSpec {
   if (result === null || result.eigenvalues.length === 0) {
     return emptyFigure('wholeSpectrum', 'No whole spectrum computed yet', { columns: COLUMNS, rows: [] }, AXES, options)
   }
-  const { eigenvalues, compared } = result
+  const results = [result, ...others]
+  const spread = others.length === 0 ? null : wholeSpread(results)
+  const drawn = spread?.mean ?? result
+  const { eigenvalues, compared } = drawn
   const places = placesAxis(Array.from(eigenvalues, (_, i) => i + 1), eigenvalues.length)
-  const scale = valueScale(options.scale, [...eigenvalues, ...(compared?.eigenvalues ?? [])], options.theme)
+  const scale = valueScale(options.scale, [...eigenvalues, ...(spread?.ends.flat() ?? []), ...(compared?.eigenvalues ?? [])], options.theme)
   const y = AXES.y + scale.note
   const step = classesMark(classes, eigenvalues.length, options)
-  const levels = levelMarks(result, scale, options)
+  const levels = levelMarks(drawn, scale, options)
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, ...places.axis },
     yaxis: { title: { text: y }, ...scale.axis },
@@ -42,17 +55,21 @@ export function wholeSpectrumFigure({ result, classes }: WholeSpectrumInput, opt
     annotations: [...step.annotations, ...levels.annotations],
     uirevision: `wholeSpectrum ${scale.kind}`,
   }
-  const data = [...comparedTrace(result, scale, options), ...valueTraces(result, places, scale, options)]
-  return buildFigure({ id: 'wholeSpectrum', data, layout, table: spectrumTable(result), summary: summary(result, classes), axes: { ...AXES, y } }, options)
+  const band = spread === null ? [] : [spreadBand(spread, scale, options)]
+  const data = [...comparedTrace(drawn, scale, options), ...band, ...valueTraces(drawn, spread?.places ?? null, places, scale, options)]
+  const table = spread === null ? spectrumTable(result) : withWholeSpread(spectrumTable(result), spread)
+  const words = summary(result, classes) + (spread === null ? '' : wholeSpreadWords(results))
+  return buildFigure({ id: 'wholeSpectrum', data, layout, table, summary: words, axes: { ...AXES, y } }, options)
 }
 
-function valueTraces({ eigenvalues, rounding }: WholeSpectrumResult, places: IndexAxis, scale: ValueScale, options: FigureOptions): Trace[] {
+function valueTraces(result: WholeSpectrumResult, spread: readonly Moments[] | null, places: IndexAxis, scale: ValueScale, options: FigureOptions): Trace[] {
+  const { eigenvalues, rounding } = result
   const { muted, outlier } = palette(options.theme)
   const { marker } = figureSizes(options.presenting)
   const kept = endsIndices(eigenvalues.length)
   const kinds = [
     { name: 'positive', color: variantColour(options.theme, options.variant ?? 0), symbol: 'circle', belongs: (value: number) => value > rounding },
-    { name: 'zero to rounding', color: muted, symbol: 'line-ew-open', belongs: (value: number) => Math.abs(value) <= rounding },
+    { name: `zero to rounding (${formatNumber(rounding, 1)})`, color: muted, symbol: 'line-ew-open', belongs: (value: number) => Math.abs(value) <= rounding },
     { name: 'negative', color: outlier, symbol: 'triangle-down', belongs: (value: number) => value < -rounding },
   ]
   return kinds.flatMap(({ name, color, symbol, belongs }): Trace[] => {
@@ -65,7 +82,7 @@ function valueTraces({ eigenvalues, rounding }: WholeSpectrumResult, places: Ind
       x: at.map((i) => places.positions[i]),
       y: at.map((i) => scale.forward(eigenvalues[i])),
       marker: { color, symbol, size: kept.length > 1000 ? (2 * marker) / 3 : marker, line: { color, width: 1 } },
-      customdata: at.map((i) => [places.labels[i], formatNumber(eigenvalues[i])]),
+      customdata: at.map((i) => [places.labels[i], spread === null ? formatNumber(eigenvalues[i]) : formatSpread(spread[i])]),
       hovertemplate: `i = %{customdata[0]}<br>hᵢ = %{customdata[1]}, ${name}<extra></extra>`,
     }]
   })
@@ -86,18 +103,18 @@ function comparedTrace({ compared }: WholeSpectrumResult, scale: ValueScale, opt
   }]
 }
 
-/** Rounding level and 2λ. */
-function levelMarks({ rounding, negative, twiceWeightDecay }: WholeSpectrumResult, scale: ValueScale, options: FigureOptions) {
+/** A rounding level that can be told from zero on the axis, and 2λ. */
+function levelMarks({ eigenvalues, rounding, twiceWeightDecay }: WholeSpectrumResult, scale: ValueScale, options: FigureOptions): FigureMarks {
   const { axis, theory } = palette(options.theme)
   const shapes: Partial<Shape>[] = []
   const annotations: Partial<Annotations>[] = []
-  const mark = (at: number, text: string, colour: string, dash: 'dash' | 'dot', xanchor: 'left' | 'right', yanchor: 'top' | 'bottom') => {
-    shapes.push(horizontalLine({ at: scale.forward(at), colour, dash }))
-    const y = scale.kind === 'log' ? Math.log10(at) : scale.forward(at)
-    annotations.push(lineLabel(text, { x: xanchor === 'left' ? 0 : 1, xref: 'paper', y, yref: 'y', xanchor, yanchor }, options))
+  const visible = Math.abs(scale.forward(-rounding)) > VISIBLE * Math.abs(scale.forward(eigenvalues[0]))
+  if (scale.kind !== 'log' && visible) shapes.push(horizontalLine({ at: scale.forward(-rounding), colour: axis, dash: 'dot' }))
+  if (twiceWeightDecay > 0) {
+    shapes.push(horizontalLine({ at: scale.forward(twiceWeightDecay), colour: theory, dash: 'dash' }))
+    const y = scale.kind === 'log' ? Math.log10(twiceWeightDecay) : scale.forward(twiceWeightDecay)
+    annotations.push(lineLabel(`2λ = ${formatSetting(twiceWeightDecay)}`, { x: 1, xref: 'paper', y, yref: 'y', xanchor: 'right', yanchor: 'bottom' }, options))
   }
-  if (rounding > 0 && scale.kind !== 'log') mark(-rounding, `rounding −${formatNumber(rounding, 1)}`, axis, 'dot', 'left', negative > 0 ? 'top' : 'bottom')
-  if (twiceWeightDecay > 0) mark(twiceWeightDecay, `2λ = ${formatSetting(twiceWeightDecay)}`, theory, 'dash', 'right', 'bottom')
   return { shapes, annotations }
 }
 

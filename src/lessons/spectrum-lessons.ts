@@ -6,7 +6,7 @@ export const wholeSpectrum: PanelLesson = {
   reference: 'Sec. 7.5',
   caption: 'All eigenvalues of the Hessian, from its few steepest directions down to the many that are flat.',
   expects: 'Every eigenvalue of the Hessian of a selection that fits into memory, none left out.',
-  axes: 'Index i to the right, {hi} upwards. Negative values have another colour and symbol; what lies within the dotted rounding level may be either. A grey line is another checkpoint.',
+  axes: 'Index i to the right, {hi} upwards. Negative values have another colour and symbol; what is zero to the rounding that the legend names may be either. A grey line is another checkpoint.',
   look: 'A few values at the left stand far above the rest; the dashed mark follows the first C − 1 of them, one fewer than the classes. Then thousands lie near 0, or near 2{lambda} with weight decay. For one layer of a ReLU network none lies below the rounding level; for the whole network many do.',
   thesis: 'The largest eigenvalues greatly surpass the bulk, a small fraction of those of the whole network is negative, and weight decay moves the bulk from 0 to 2{lambda}. Before training the spectrum looks much the same.',
   formulas: [
@@ -26,12 +26,12 @@ export const density: PanelLesson = {
   reference: 'Figs. 7.15 and 7.20 b',
   caption: 'Nearly all eigenvalues lie close to zero; single ones stand far to the right.',
   expects: 'How the eigenvalues of the Hessian are spread, estimated from a few random vectors or from a whole spectrum.',
-  axes: '{hi} to the right, density of eigenvalues upwards, logarithmic down to 10⁻⁷. The band is one standard error over the random vectors; sticks are eigenvalues that have settled and stand alone. The width {sigma} of the smoothing is on the axis.',
+  axes: '{hi} to the right, density of eigenvalues upwards, logarithmic down to 10⁻⁷. The band is one standard error over the random vectors, or one standard deviation over several seeds; sticks are eigenvalues that have settled and stand alone. The width {sigma} of the smoothing is on the axis.',
   look: 'A peak at zero that falls over several decades, and single sticks at the right. Half of the steps should give nearly the same {trace} and {negativeMass}: where these still move, more steps are needed, whatever the standard errors say. Beside epoch 0 one sees what was there before training.',
   thesis: 'For the whole MLP 50 a few eigenvalues far above the bulk and a small share below zero; at initialisation, for a layer of MLP 256, already a similar shape.',
   formulas: [
     {
-      tex: '\\rho(h)=\\frac1{n_v}\\sum_{v=1}^{n_v}\\sum_{k=1}^{m}\\omega_{vk}\\,\\frac{1}{\\sqrt{2\\pi}\\,\\sigma}\\,e^{-(h-\\vartheta_{vk})^2/2\\sigma^2}',
+      tex: '\\rho(h)=\\frac1{n_v}\\sum_{v=1}^{n_v}\\sum_{k=1}^{m}\\omega_{vk}\\,\\frac{1}{\\sqrt{2\\pi}\\,\\sigma}\\,e^{-(h-\\theta_{vk})^2/2\\sigma^2}',
       words: 'Stochastic Lanczos quadrature (SLQ): m nodes and weights from each of the random vectors, smoothed with width σ. The automatic width is the range over m.',
     },
     { tex: '\\sigma_{\\text{Scott}}=n^{-1/5}\\,s', words: 'Width for the n eigenvalues of a whole spectrum, s their standard deviation with n − 1.' },
@@ -48,7 +48,7 @@ export const trace: PanelLesson = {
   reference: null,
   caption: 'The sum of all eigenvalues, from a few random vectors and with an error bar.',
   expects: 'A running estimate of the sum of all eigenvalues, with its standard error, and how much of it each layer holds.',
-  axes: 'Products with the matrix to the right, the estimate of {trace} upwards. The band is one standard error, the dashed line the final value.',
+  axes: 'Products with the matrix to the right, the estimate of {trace} upwards. The band is one standard error, the dashed line the final value; with several seeds the others are thin, and the bar at the end is one standard deviation over all of them.',
   look: 'The band shrinks like one over the square root of the products: four times as many halve it. A layer whose share of the trace is larger than its share of the parameters is more curved than the others.',
   thesis: 'Not in the thesis. Weight decay adds 2{lambda} for every kernel entry.',
   formulas: [
@@ -88,7 +88,7 @@ export const demonstration: PanelLesson = {
   thesis: 'Says that n Lanczos steps give n − 1 eigenvalues and that k of them take 2k products.',
   formulas: [
     { tex: 'v_{t+1}=\\frac{Hv_t}{\\lVert Hv_t\\rVert},\\qquad \\lambda_t=v_t^{\\!\\top}Hv_t', words: 'Power iteration and the Rayleigh quotient.' },
-    { tex: 'HQ_j=Q_jT_j+\\beta_j\\,q_{j+1}e_j^{\\!\\top},\\qquad T_js=\\vartheta s,\\qquad \\lVert H\\mathbf x-\\vartheta\\mathbf x\\rVert=|\\beta_js_j|', words: 'Lanczos: eigenvalues of the small matrix T are the Ritz values, with their residuals for free.' },
+    { tex: 'HQ_j=Q_jT_j+\\beta_j\\,q_{j+1}e_j^{\\!\\top},\\qquad T_js=\\theta s,\\qquad \\lVert H\\mathbf x-\\theta\\mathbf x\\rVert=|\\beta_js_j|', words: 'Lanczos: eigenvalues of the small matrix T are the Ritz values, with their residuals for free.' },
   ],
   errata: 'n steps give n Ritz values, and 20 eigenpairs took 63 products.',
   claims: [],

@@ -19,7 +19,7 @@ export const symbols = {
   residual: { text: '‖H𝐡 − h𝐡‖', tex: '\\lVert H\\mathbf{h}-h\\mathbf{h}\\rVert', name: 'residual', meaning: 'How well an eigenpair satisfies its equation. A true eigenvalue lies within this distance of the one shown.' },
   trace: { text: 'tr H', tex: '\\operatorname{tr}H', name: 'trace', meaning: 'Sum of all eigenvalues, and of the diagonal entries of H: n times the mean curvature.' },
   negativeMass: { text: 'negative mass', tex: '\\sum_{h<0}|h|\\,/\\sum|h|', name: 'negative mass', meaning: 'Sum of the magnitudes of the negative eigenvalues over that of all: 0 where the loss curves upwards along every direction.' },
-  ritz: { text: 'ϑ', tex: '\\vartheta', name: 'Ritz value', meaning: 'Estimate of an eigenvalue from the directions that an iteration has seen so far; within its residual lies a true one.' },
+  ritz: { text: 'θ', tex: '\\theta', name: 'Ritz value', meaning: 'Estimate of an eigenvalue from the directions that an iteration has seen so far; within its residual lies a true one.' },
   sigma: { text: 'σ', tex: '\\sigma', name: 'width of the smoothing', meaning: 'Standard deviation of the Gaussian that stands for every eigenvalue in a density. What is narrower cannot be seen.' },
   spacing: { text: 's', tex: 's', name: 'unfolded spacing', meaning: 'Distance between neighbouring eigenvalues in units of their mean distance nearby.' },
   pvalue: { text: 'p', tex: 'p', name: 'p-value', meaning: 'Share of random cases that lie at least as far from the law. For cases that are random it is spread evenly between 0 and 1.' },

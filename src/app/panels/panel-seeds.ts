@@ -12,7 +12,8 @@ export function panelSeeds(state: LabState, id: PanelId): readonly SeedData[] {
   const source = panelSource(state, id)
   if (source.kind === 'training') return otherHistories(state)
   const result = resultOf(source)
-  return result === null ? [] : otherResults(state, result)
+  const beside = source.kind === 'density' && source.density !== null ? source.whole : null
+  return [result, beside].flatMap((one) => (one === null ? [] : otherResults(state, one)))
 }
 
 export function historiesOf(data: readonly SeedData[]): readonly EpochHistory[] {

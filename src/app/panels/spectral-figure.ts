@@ -20,24 +20,27 @@ export function spectralFigure(source: SpectralSource, seeds: readonly SeedData[
   const shared = { theme: look.theme, presenting: look.presenting, stale: source.stale }
   switch (source.kind) {
     case 'wholeSpectrum':
-      return wholeSpectrumFigure(source, { ...shared, scale: look.linearWhole ? 'linear' : 'log' })
+      return wholeSpectrumFigure({ ...source, others: resultsOf(seeds, 'wholeSpectrum') }, { ...shared, scale: look.linearWhole ? 'linear' : 'log' })
     case 'density':
-      return densityFigure(source, { ...shared, bandwidth: source.bandwidth, scale: look.linearDensity ? 'linear' : 'log' })
+      return densityFigure(
+        { ...source, otherDensities: resultsOf(seeds, 'density'), otherWholes: resultsOf(seeds, 'wholeSpectrum') },
+        { ...shared, bandwidth: source.bandwidth, scale: look.linearDensity ? 'linear' : 'log' },
+      )
     case 'spacings':
-      return spacingsFigure(source, shared)
+      return spacingsFigure({ ...source, others: resultsOf(seeds, 'spacings') }, shared)
     case 'porterThomas':
-      return porterThomasFigure(source, shared)
+      return porterThomasFigure({ ...source, others: resultsOf(seeds, 'eigenvectors') }, shared)
     case 'participation':
-      return participationFigure(source, shared)
+      return participationFigure({ ...source, others: resultsOf(seeds, 'eigenvectors') }, shared)
     case 'concentration':
-      return concentrationFigure(source, shared)
+      return concentrationFigure({ ...source, others: resultsOf(seeds, 'eigenvectors') }, shared)
     case 'trace':
-      return traceFigure(source, shared)
+      return traceFigure({ ...source, others: resultsOf(seeds, 'trace') }, shared)
     case 'curvature':
       return curvatureFigure({ result: source.result, others: resultsOf(seeds, 'curvature'), quantity: look.curvatureQuantity }, shared)
     case 'demonstration':
-      return demonstrationFigure({ result: source.result, step: look.demonstrationStep }, shared)
+      return demonstrationFigure({ result: source.result, others: resultsOf(seeds, 'demonstration'), step: look.demonstrationStep }, shared)
     case 'noiseFiltering':
-      return noiseFilteringFigure(source, shared)
+      return noiseFilteringFigure({ ...source, others: resultsOf(seeds, 'noiseFiltering') }, shared)
   }
 }
