@@ -16,6 +16,8 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export interface HeadlessRun {
   readonly fingerprint: string | null
   readonly testAccuracy: number
+  /** The last result of a kind; throws when there is none. */
+  result<K extends LabResult['kind']>(kind: K): Extract<LabResult, { kind: K }>
   readonly spectrum: SpectrumResult
   overlap(kind: OverlapResult['overlap']): OverlapResult
 }
@@ -36,12 +38,23 @@ export async function runHeadless(link: string, engine: EngineChoice): Promise<H
   await session.open(experiment, { engine, dataUrl: DATA_URL })
   await session.runAll()
   await session.dispose()
-  const spectrum = results.findLast((result) => result.kind === 'spectrum')
-  if (spectrum === undefined) throw new Error('the headless run gave no spectrum')
+  const result = <K extends LabResult['kind']>(kind: K): Extract<LabResult, { kind: K }> => {
+    const found = results.findLast((one): one is Extract<LabResult, { kind: K }> => one.kind === kind)
+    if (found === undefined) throw new Error(`the headless run gave no ${kind}`)
+    return found
+  }
   const overlap = (kind: OverlapResult['overlap']): OverlapResult => {
     const found = results.findLast((result): result is OverlapResult => result.kind === 'overlap' && result.overlap === kind)
     if (found === undefined) throw new Error(`the headless run gave no overlap ${kind}`)
     return found
   }
-  return { fingerprint, testAccuracy, spectrum, overlap }
+  return {
+    fingerprint,
+    testAccuracy,
+    result,
+    get spectrum() {
+      return result('spectrum')
+    },
+    overlap,
+  }
 }
