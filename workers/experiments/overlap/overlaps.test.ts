@@ -6,7 +6,7 @@ import { symmetricEigen } from '../../numerics/symmetric-eigen.ts'
 import { clusters, trainerBench } from '../../training/test-bench.ts'
 import { decomposeKernels } from '../singular-values/decompose.ts'
 import { testPacing } from '../test-pacing.ts'
-import { singularOverlaps, vectorOverlaps, type OverlapMatrix } from './overlaps.ts'
+import { partOverlaps, singularOverlaps, vectorOverlaps, type OverlapMatrix } from './overlaps.ts'
 import { vectorSet } from './vector-set.ts'
 
 const bench = trainerBench(createReferenceEngine(), clusters(10, 8, 3), [6, 5], 3)
@@ -75,5 +75,24 @@ describe('vectors against vectors', () => {
     expect(partial.map((matrix) => matrix.rowsDone)).toEqual([...partial.keys()].map((i) => (i + 1) * (rowsDone / partial.length)))
     expect(values.subarray(rowsDone * 12).every(Number.isNaN)).toBe(true)
     expect(partial[0].values).not.toBe(values)
+  })
+})
+
+describe('vectors of a part of the space', () => {
+  test('are compared as if padded with zeros, in single precision too', async () => {
+    const [small, large] = [basis(5), basis(9)]
+    const parts = [{ from: 0, to: 6, size: 2 }, { from: 2, to: 1, size: 3 }]
+    const places = [6, 7, 1, 2, 3]
+    const expected = (i: number, j: number): number => Math.abs(places.reduce((sum, place, k) => sum + small[i * 5 + k] * large[j * 9 + place], 0))
+    for (const values of [large, Float32Array.from(large)]) {
+      const found = await partOverlaps(vectorSet(small, 5), vectorSet(values, 9), parts, testPacing(), ignore)
+      expect([found.rows, found.cols, found.rowsDone]).toEqual([5, 9, 5])
+      found.values.forEach((value, at) => expect(value).toBeCloseTo(expected(Math.floor(at / 9), at % 9), 6))
+    }
+  })
+
+  test('squared add up to 1 over a whole basis of the larger space', async () => {
+    const { values } = await partOverlaps(vectorSet(basis(5), 5), vectorSet(basis(9), 9), [{ from: 0, to: 3, size: 5 }], testPacing(), ignore)
+    for (let row = 0; row < 5; row++) expect(values.subarray(9 * row, 9 * row + 9).reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1, 6)
   })
 })
