@@ -63,7 +63,7 @@ function layerTraces(result: EigenvectorResult, l: number, { spread, colour, lim
   const { name } = result.layers[l]
   const values = spread === null ? sharesOf(result, l) : spread.map(({ mean }) => mean)
   const kept = decimatedIndices(values, limit)
-  const words = spread === null ? {} : { words: (i: number) => formatSpread(spread[i]) }
+  const words = spread === null ? {} : { words: (i: number) => formatSpread(spread[i]), small: true }
   const dots = vectorDots({ name, values, colour, symbol: SYMBOLS[l % SYMBOLS.length], kept, says: `share of ${name}`, ...words }, places, options)
   const band = spread !== null && listed ? [vectorBand({ spread, kept, colour, look: { legendgroup: name } }, places)] : []
   return [...band, { ...dots, showlegend: listed, legendgroup: name }]

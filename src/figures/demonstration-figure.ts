@@ -48,7 +48,7 @@ function powerFigure(history: PowerHistory, step: number, options: FigureOptions
     xaxis: { title: { text: X }, rangemode: 'tozero' },
     yaxis: { title: { text: 'vᵀHv, Rayleigh quotient' } },
     yaxis2: { title: { text: 'residual ‖Hv − (vᵀHv)v‖' }, overlaying: 'y', side: 'right', showgrid: false, ...logAxis(options.theme) },
-    ...stepMark(step, options),
+    ...stepMark(step, rayleigh.length, options),
     uirevision: 'demonstration power',
   }
   const colour = variantColour(options.theme, options.variant ?? 0)
@@ -85,8 +85,8 @@ function historyLine(name: string, values: Float64Array, look: { colour: string;
   }
 }
 
-function stepMark(step: number, options: FigureOptions) {
-  const place: Partial<Annotations> = { x: step, xref: 'x', y: 1, yref: 'paper', xanchor: 'right', yanchor: 'top' }
+function stepMark(step: number, steps: number, options: FigureOptions) {
+  const place: Partial<Annotations> = { x: step, xref: 'x', y: 1, yref: 'paper', xanchor: step > steps / 2 ? 'right' : 'left', yanchor: 'top' }
   return { shapes: [verticalLine({ at: step, colour: palette(options.theme).muted, dash: 'dot' })], annotations: [lineLabel(`step ${formatCount(step)}`, place, options)] }
 }
 
@@ -95,7 +95,7 @@ function lanczosFigure(history: LanczosHistory, step: number, options: FigureOpt
   const layout: Partial<Layout> = {
     xaxis: { title: { text: X }, rangemode: 'tozero' },
     yaxis: { title: { text: LANCZOS.y } },
-    ...stepMark(step, options),
+    ...stepMark(step, steps.length, options),
     uirevision: 'demonstration lanczos',
   }
   const data = fanTraces(steps, step, options)

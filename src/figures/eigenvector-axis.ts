@@ -34,13 +34,15 @@ export interface DotParts {
   readonly says: string
   /** A value in words; as a number by default. */
   readonly words?: (vector: number) => string
+  /** Small dots, so that a band behind them can be seen. */
+  readonly small?: boolean
 }
 
 /** Dots without lines, as in the thesis's figures. */
 export function vectorDots(parts: DotParts, places: IndexAxis, options: FigureOptions): Trace {
-  const { name, values, colour, symbol = 'circle', kept = decimatedIndices(values), says, words = (i) => formatNumber(values[i]) } = parts
+  const { name, values, colour, symbol = 'circle', kept = decimatedIndices(values), says, words = (i) => formatNumber(values[i]), small = false } = parts
   const { marker } = figureSizes(options.presenting)
-  const crowded = kept.length > 1000
+  const crowded = small || kept.length > 1000
   return {
     type: 'scatter',
     mode: 'markers',

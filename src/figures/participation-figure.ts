@@ -54,7 +54,7 @@ function drawable(values: ArrayLike<number>): number[] {
 function meanTraces(spread: readonly Moments[], colour: string, places: IndexAxis, options: FigureOptions): Trace[] {
   const means = drawable(spread.map(({ mean }) => mean))
   const kept = decimatedIndices(means)
-  const dots = vectorDots({ name: spreadName(spread), values: means, kept, colour, says: 'IPR', words: (i) => formatSpread(spread[i]) }, places, options)
+  const dots = vectorDots({ name: spreadName(spread), values: means, kept, colour, says: 'IPR', words: (i) => formatSpread(spread[i]), small: true }, places, options)
   return [vectorBand({ spread, kept, colour, scale: 'log' }, places), dots]
 }
 

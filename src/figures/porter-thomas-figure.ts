@@ -43,7 +43,7 @@ export function porterThomasFigure({ result, others = [] }: PorterThomasInput, o
     xaxis: { title: { text: AXES.x }, ...places.axis },
     yaxis: { title: { text: AXES.y }, ...(log ? { ...logAxis(options.theme), range: [Math.log10(floor) - 0.1, 0.05] } : { range: [-0.02, 1.02] }) },
     shapes: [horizontalBand(band[0], band[1], options), ...gapMark(places, options).shapes],
-    annotations: [lineLabel('random vectors', { x: 1, xref: 'paper', y: log ? Math.log10(band[1]) : band[1], yref: 'y', xanchor: 'right', yanchor: 'top' }, options)],
+    annotations: [lineLabel('random vectors', { x: 1, xref: 'paper', y: log ? Math.log10(band[0]) : band[0], yref: 'y', xanchor: 'right', yanchor: 'top' }, options)],
     uirevision: `porterThomas ${log ? 'log' : 'linear'}`,
   }
   const colour = variantColour(options.theme, options.variant ?? 0)

@@ -12,7 +12,7 @@ import { progressSummary, resultSummary } from './spectrum-words.ts'
 import { spreadBars, spreadName } from './spread.ts'
 import { withMoments } from './spread-table.ts'
 import { figureSizes } from './template.ts'
-import { valueScale, type ValueScale } from './value-scale.ts'
+import { scaledTitle, valueScale, type ValueScale } from './value-scale.ts'
 
 export interface SpectrumInput {
   readonly result: SpectrumResult | null
@@ -49,7 +49,7 @@ export function spectrumFigure(input: SpectrumInput, options: SpectrumOptions): 
   const y = AXES.y + scale.note
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, ...places.axis },
-    yaxis: { title: { text: y }, ...scale.axis },
+    yaxis: { title: { text: scaledTitle(AXES.y, scale) }, ...scale.axis },
     ...marks(input, points, places, scale, options),
     uirevision: `spectrum ${scale.kind}`,
   }

@@ -13,6 +13,11 @@ export interface ValueScale {
   readonly note: string
 }
 
+/** Title of an axis with its scale: a long note takes the place of the words after the symbol. */
+export function scaledTitle(title: string, { kind, note }: ValueScale): string {
+  return kind === 'symlog' ? title.split(',')[0] + note : title + note
+}
+
 /** Decades below the largest magnitude at which a symmetric logarithmic axis turns linear. */
 const SYMLOG_DECADES = 4
 

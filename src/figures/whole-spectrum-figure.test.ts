@@ -17,7 +17,7 @@ describe('wholeSpectrumFigure', () => {
   it('draws what is zero to rounding apart', () => {
     const eigenvalues = Float64Array.of(2, 1, 1e-15, -1e-15, -0.5)
     const { data } = wholeSpectrumFigure({ result: wholeSpectrumFixture({ eigenvalues, negative: 1 }), classes: null }, options)
-    expect(data.map(({ name, x }) => [name, x])).toEqual([['positive', [1, 2]], ['zero to rounding (1 × 10⁻¹²)', [3, 4]], ['negative', [5]]])
+    expect(data.map(({ name, x }) => [name, x])).toEqual([['positive', [1, 2]], ['0 ± 1 × 10⁻¹²', [3, 4]], ['negative', [5]]])
   })
 
   it('has a symmetric logarithmic axis where values are negative, and a plain one where none is', () => {

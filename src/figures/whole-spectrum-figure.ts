@@ -8,7 +8,7 @@ import { placesAxis, type IndexAxis } from './index-axis.ts'
 import { counted, finiteOrNull, formatCount, formatNumber, formatSetting, formatShare, formatSpread } from './numbers.ts'
 import type { Moments } from './statistics.ts'
 import { figureSizes } from './template.ts'
-import { valueScale, type ValueScale } from './value-scale.ts'
+import { scaledTitle, valueScale, type ValueScale } from './value-scale.ts'
 import { spreadBand, wholeSpread, wholeSpreadWords, withWholeSpread } from './whole-spectrum-spread.ts'
 import { epochWords, matrixWords, selectionWords } from './words.ts'
 
@@ -50,7 +50,7 @@ export function wholeSpectrumFigure({ result, others = [], classes }: WholeSpect
   const levels = levelMarks(drawn, scale, options)
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, ...places.axis },
-    yaxis: { title: { text: y }, ...scale.axis },
+    yaxis: { title: { text: scaledTitle(AXES.y, scale) }, ...scale.axis },
     shapes: [...step.shapes, ...levels.shapes],
     annotations: [...step.annotations, ...levels.annotations],
     uirevision: `wholeSpectrum ${scale.kind}`,
@@ -67,12 +67,14 @@ function valueTraces(result: WholeSpectrumResult, spread: readonly Moments[] | n
   const { muted, outlier } = palette(options.theme)
   const { marker } = figureSizes(options.presenting)
   const kept = endsIndices(eigenvalues.length)
+  // A band behind the dots shall be seen.
+  const size = spread !== null ? marker / 2 : kept.length > 1000 ? (2 * marker) / 3 : marker
   const kinds = [
-    { name: 'positive', color: variantColour(options.theme, options.variant ?? 0), symbol: 'circle', belongs: (value: number) => value > rounding },
-    { name: `zero to rounding (${formatNumber(rounding, 1)})`, color: muted, symbol: 'line-ew-open', belongs: (value: number) => Math.abs(value) <= rounding },
-    { name: 'negative', color: outlier, symbol: 'triangle-down', belongs: (value: number) => value < -rounding },
+    { name: 'positive', says: 'positive', color: variantColour(options.theme, options.variant ?? 0), symbol: 'circle', belongs: (value: number) => value > rounding },
+    { name: `0 ± ${formatNumber(rounding, 1)}`, says: 'zero to rounding', color: muted, symbol: 'line-ew-open', belongs: (value: number) => Math.abs(value) <= rounding },
+    { name: 'negative', says: 'negative', color: outlier, symbol: 'triangle-down', belongs: (value: number) => value < -rounding },
   ]
-  return kinds.flatMap(({ name, color, symbol, belongs }): Trace[] => {
+  return kinds.flatMap(({ name, says, color, symbol, belongs }): Trace[] => {
     const at = kept.filter((i) => belongs(eigenvalues[i]))
     if (at.length === 0) return []
     return [{
@@ -81,9 +83,9 @@ function valueTraces(result: WholeSpectrumResult, spread: readonly Moments[] | n
       name,
       x: at.map((i) => places.positions[i]),
       y: at.map((i) => scale.forward(eigenvalues[i])),
-      marker: { color, symbol, size: kept.length > 1000 ? (2 * marker) / 3 : marker, line: { color, width: 1 } },
+      marker: { color, symbol, size, line: { color, width: 1 } },
       customdata: at.map((i) => [places.labels[i], spread === null ? formatNumber(eigenvalues[i]) : formatSpread(spread[i])]),
-      hovertemplate: `i = %{customdata[0]}<br>hᵢ = %{customdata[1]}, ${name}<extra></extra>`,
+      hovertemplate: `i = %{customdata[0]}<br>hᵢ = %{customdata[1]}, ${says}<extra></extra>`,
     }]
   })
 }

@@ -3,9 +3,9 @@ import { variantColour } from './colours.ts'
 import { endsIndices } from './decimate.ts'
 import type { FigureOptions, FigureTable, Trace } from './figure-spec.ts'
 import { formatSpread } from './numbers.ts'
-import { bandBetween } from './spread.ts'
+import { bandBetween, spreadName } from './spread.ts'
 import { withMoments } from './spread-table.ts'
-import { extent, moments, momentsAt, type Moments } from './statistics.ts'
+import { extent, moments, momentsAt, mostSeeds, type Moments } from './statistics.ts'
 import type { ValueScale } from './value-scale.ts'
 
 /** All eigenvalues over several seeds, by index. */
@@ -43,14 +43,13 @@ function means(places: readonly Moments[]): Float64Array {
 export function spreadBand({ places, ends }: WholeSpread, scale: ValueScale, options: FigureOptions): Trace {
   const kept = endsIndices(places.length)
   const linear = scale.kind === 'linear'
-  const seeds = `of ${String(places[0].n)} seeds`
   const edge = (i: number, end: 0 | 1) => scale.forward(linear ? places[i].mean + (end === 0 ? -1 : 1) * places[i].deviation : ends[i][end])
   return bandBetween({
     x: kept.map((i) => i + 1),
     low: kept.map((i) => edge(i, 0)),
     high: kept.map((i) => edge(i, 1)),
     colour: variantColour(options.theme, options.variant ?? 0),
-    look: { name: linear ? `mean ± s.d. ${seeds}` : `mean and range ${seeds}`, showlegend: true },
+    look: { name: linear ? spreadName(places) : `range of ${String(mostSeeds(places))} seeds`, showlegend: true },
   })
 }
 
