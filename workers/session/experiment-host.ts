@@ -280,7 +280,7 @@ export class ExperimentHost {
     if (found === 'new' && this.stages.state('training') !== 'idle') this.announcer.staleTraining()
     else if (found !== 'kept') this.announcer.run(run, prepared.bench, experiment, speedOf(prepared))
     await this.restoreAnalyses(present, signal)
-    await this.curvature.restore(present, this.pacing(signal))
+    await this.orAnalysesFail(this.curvature.restore(present, this.pacing(signal)))
     try {
       this.announcer.estimates(experiment, prepared.bench, speedOf(prepared))
     } catch (error) {
@@ -304,7 +304,7 @@ export class ExperimentHost {
     // What was found at the last checkpoint so far will not be about the last one any more.
     if (experiment.view.checkpoint === null) this.outdateAnalyses()
     const pacing = this.pacing(signal)
-    const monitor = await this.curvature.follow(this.need(), pacing)
+    const monitor = await this.orAnalysesFail(this.curvature.follow(this.need(), pacing))
     const context = { bench, run, experiment: () => this.opened(), pacing, emit: this.emit, monitor }
     const ended = () => (bench.trainer.position.epoch >= this.opened().training.epochs ? 'done' : 'paused')
     try {
@@ -316,6 +316,16 @@ export class ExperimentHost {
     const present = this.need()
     if (!equal(present.experiment.monitor, experiment.monitor)) await this.curvature.restore(present, pacing)
     this.announceEstimates()
+  }
+
+  /** Curvature that cannot be followed is told as an analysis that cannot be done. */
+  private async orAnalysesFail<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      this.stages.fail('analyses', error)
+      throw error
+    }
   }
 
   private outdateAnalyses(): void {

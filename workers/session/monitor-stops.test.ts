@@ -126,6 +126,17 @@ describe('what was followed', () => {
     expect(numbers(lab)).toMatchObject({ largest: 1, step: Float64Array.of(0, 15, 30) })
   })
 
+  test('of weights that the network does not have is refused at once and in words, until it is changed', async () => {
+    const lab = await testLab()
+    await expect(lab.open({ ...followed, monitor: { ...settings, selection: '9.kernel' } })).rejects.toMatchObject({ code: 'bad-settings', message: 'The selection 9.kernel is not part of the network 12-8-6-4.' })
+    expect(lab.stage('analyses')).toBe('failed')
+    await expect(lab.session.train()).rejects.toMatchObject({ code: 'bad-settings' })
+    expect(lab.stage('training')).toBe('idle')
+    await lab.session.update(followed)
+    await lab.session.runAll()
+    expect([lab.stage('training'), lab.stage('analyses')]).toEqual(['done', 'done'])
+  })
+
   test('up to fewer epochs is the beginning of the same series', async () => {
     const lab = await trained()
     await lab.session.update(withTraining({ epochs: 1 }, followed))
