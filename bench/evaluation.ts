@@ -8,7 +8,7 @@ import { helperCount } from '../workers/parallel/open-evaluation.ts'
 import { ParallelEvaluation, type ParallelEvaluationOptions } from '../workers/parallel/parallel-evaluation.ts'
 import { atLeast, formatTime, inTurns, ratio, timed, type BenchOptions, type Ratio } from './lib/measure.ts'
 import { syntheticSamples } from './lib/samples.ts'
-import { openSpin } from './lib/spin.ts'
+import { reportMachine } from './lib/spin.ts'
 import { isWanted, subjectOf, type SubjectName } from './lib/subjects.ts'
 
 const NAMES: readonly SubjectName[] = ['lenet', 'mlp256']
@@ -24,18 +24,10 @@ const LONGEST_START = 50
  * gives is measured beside it: two hardware threads of one core, or cores that others use, are not two cores.
  */
 export async function benchEvaluation({ rounds, networks }: BenchOptions): Promise<readonly Ratio[]> {
-  await reportMachine(rounds ?? ROUNDS)
+  await reportMachine(nodeThreads.cores, rounds ?? ROUNDS)
   const ratios: Ratio[] = []
   for (const name of NAMES) if (isWanted(name, networks)) ratios.push(...(await compare(name, rounds ?? ROUNDS)))
   return ratios
-}
-
-async function reportMachine(rounds: number): Promise<void> {
-  const { cores } = nodeThreads
-  const spin = await openSpin(cores)
-  const [one, all] = await inTurns(rounds, [() => spin.run(1), () => spin.run(cores)])
-  spin.close()
-  console.log(`  machine: ${cores} cores run a loop that shares nothing ${((cores * one) / all).toFixed(2)} times as often as one`)
 }
 
 async function compare(name: SubjectName, rounds: number): Promise<readonly Ratio[]> {

@@ -4,11 +4,15 @@ import { benchAutotune } from './autotune.ts'
 import { benchCpu } from './cpu.ts'
 import { benchEigen } from './eigen.ts'
 import { benchEvaluation } from './evaluation.ts'
+import { benchKronecker } from './kronecker.ts'
+import { benchLinear } from './linear.ts'
 import { benchMemory } from './memory.ts'
 import { benchOptimisers } from './optimisers.ts'
 import { benchPage } from './page.ts'
+import { benchSharedProducts } from './shared-products.ts'
 import { benchSpectrum } from './spectrum.ts'
 import { benchSteps } from './steps.ts'
+import { benchTop20 } from './top20.ts'
 import { benchTorch } from './pytorch.ts'
 import { benchWebGpu } from './webgpu.ts'
 import { benchWebGpuSteps } from './webgpu-steps.ts'
@@ -25,7 +29,11 @@ const CASES: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   optimisers: benchOptimisers,
   evaluation: benchEvaluation,
   spectrum: benchSpectrum,
+  top20: benchTop20,
   eigen: benchEigen,
+  kronecker: benchKronecker,
+  linear: benchLinear,
+  'shared-products': benchSharedProducts,
   webgpu: benchWebGpu,
   'webgpu-steps': benchWebGpuSteps,
   autotune: benchAutotune,
@@ -33,12 +41,15 @@ const CASES: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   memory: benchMemory,
 }
 
-const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' }, networks: { type: 'string' }, sizes: { type: 'string' } } })
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string' }, networks: { type: 'string' }, sizes: { type: 'string' }, full: { type: 'boolean' } },
+})
 const options: BenchOptions = {
   rounds: values.rounds === undefined ? null : Number(values.rounds),
   networks: values.networks?.split(',') ?? null,
   sizes: values.sizes?.split(',').map(Number) ?? null,
-  isFull: wanted.length === 0,
+  isFull: values.full === true || wanted.length === 0,
 }
 refuse('benchmark', wanted, Object.keys(CASES))
 refuse('network', options.networks ?? [], subjectNames)

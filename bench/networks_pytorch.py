@@ -1,10 +1,11 @@
-"""Networks of the lab in PyTorch on one thread, asked line by line over standard input (JSON): times in milliseconds.
+"""Networks of the lab in PyTorch on so many threads (argument), asked line by line over standard input (JSON): times in milliseconds.
 
 open       a network as operations with its arrays; raw state, images and labels follow; no answer values
 losses     cross entropy of the first batch before each of `steps` SGD steps on it
 step       a step, mean over one pass through the whole batches
 gradient   a gradient over all samples
 product    a Hessian-vector product over all samples; the graph of the gradient is reused
+eigenpairs the `count` largest of that Hessian by SciPy's eigsh to its `tolerance`; null where SciPy is missing
 """
 
 import json
@@ -17,7 +18,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(sys.argv[1]))
 torch.manual_seed(0)
 source = sys.stdin.buffer
 
@@ -146,6 +147,31 @@ class Subject:
         graph, direction = self.kept
         return timed(lambda: torch.autograd.grad(graph, self.parameters, grad_outputs=direction, retain_graph=True))
 
+    def eigenpairs(self, count, tolerance):
+        try:
+            import scipy
+            from scipy.sparse.linalg import LinearOperator, eigsh
+        except ImportError:
+            return None
+        sizes = [value.numel() for value in self.parameters]
+        products, graph = 0, None
+
+        def multiply(v):
+            nonlocal products
+            products += 1
+            parts = torch.from_numpy(v.astype("float32").ravel()).split(sizes)
+            direction = [part.view_as(value) for part, value in zip(parts, self.parameters)]
+            columns = torch.autograd.grad(graph, self.parameters, grad_outputs=direction, retain_graph=True)
+            return torch.cat([column.reshape(-1) for column in columns]).numpy().astype("float64")
+
+        start = time.perf_counter()
+        graph = self.gradient(keep=True)
+        values, vectors = eigsh(LinearOperator((sum(sizes),) * 2, multiply, dtype="float64"), k=count, which="LA", tol=tolerance)
+        milliseconds = 1000 * (time.perf_counter() - start)
+        pairs = sorted(zip(values, vectors.T), key=lambda pair: -pair[0])
+        answer = {"version": scipy.__version__, "milliseconds": milliseconds, "products": products, "eigenvalues": [float(value) for value, _ in pairs]}
+        return {**answer, "residuals": [float(np.linalg.norm(multiply(v) - value * v)) for value, v in pairs]}
+
 
 def timed(work):
     start = time.perf_counter()
@@ -173,3 +199,5 @@ for line in iter(source.readline, b""):
         answer(timed(subject.gradient))
     elif kind == "product":
         answer(subject.product())
+    elif kind == "eigenpairs":
+        answer(subject.eigenpairs(**request))

@@ -4,9 +4,9 @@ export interface BenchOptions {
   readonly rounds: number | null
   /** Names of the networks to measure; null for all. */
   readonly networks: readonly string[] | null
-  /** Sizes of matrices; null for those of the case. */
+  /** Sizes of matrices, or numbers of samples; null for those of the case. */
   readonly sizes: readonly number[] | null
-  /** Whether all cases run: then they measure what takes minutes, too. */
+  /** Whether to measure what takes minutes, too: where all cases run, or on request. */
   readonly isFull: boolean
 }
 

@@ -11,9 +11,9 @@ const SCRIPT = fileURLToPath(new URL('../networks_pytorch.py', import.meta.url))
 const PYTHON = ['/usr/bin/python3', 'python3']
 
 /** PyTorch's own setting does not reach every BLAS library. */
-const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', BLIS_NUM_THREADS: '1' }
+const THREAD_SETTINGS = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'BLIS_NUM_THREADS']
 
-/** A process with PyTorch on one thread. It waits while others are measured. */
+/** A process with PyTorch on so many threads. It waits while others are measured. */
 export interface Torch {
   /** "1.13.0 with openblas-pthread/libblas.so.3": which BLAS it uses decides what its dense layers cost. */
   readonly version: string
@@ -28,14 +28,28 @@ export interface TorchNetwork extends Contender {
   gradient(): Promise<number>
   /** A Hessian-vector product over all samples, the gradient's graph reused. */
   product(): Promise<number>
+  /** The largest eigenpairs of the Hessian over all samples by SciPy's `eigsh`, the gradient's graph included; null without SciPy. */
+  eigenpairs(count: number, tolerance: number): Promise<ScipyEigenpairs | null>
+}
+
+/** What `eigsh` found with products by PyTorch. */
+export interface ScipyEigenpairs {
+  /** Of SciPy. */
+  readonly version: string
+  readonly milliseconds: number
+  readonly products: number
+  /** Descending. */
+  readonly eigenvalues: readonly number[]
+  /** ‖Hv − λv‖, computed afterwards. */
+  readonly residuals: readonly number[]
 }
 
 /** PyTorch, or null with a printed line where no Python has it. */
-export async function openTorch(): Promise<Torch | null> {
+export async function openTorch(threads = 1): Promise<Torch | null> {
   for (const python of PYTHON) {
-    const torch = await start(python)
+    const torch = await start(python, threads)
     if (torch !== null) {
-      console.log(`  PyTorch ${torch.version}, one thread`)
+      console.log(`  PyTorch ${torch.version}, ${threads === 1 ? 'one thread' : `${threads} threads`}`)
       return torch
     }
   }
@@ -43,8 +57,9 @@ export async function openTorch(): Promise<Torch | null> {
   return null
 }
 
-async function start(python: string): Promise<Torch | null> {
-  const child = spawn(python, [SCRIPT], { env: { ...process.env, ...ONE_THREAD } })
+async function start(python: string, threads: number): Promise<Torch | null> {
+  const settings = Object.fromEntries(THREAD_SETTINGS.map((name) => [name, String(threads)]))
+  const child = spawn(python, [SCRIPT, String(threads)], { env: { ...process.env, ...settings } })
   const failed = once(child, 'close').catch(() => null)
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
@@ -69,6 +84,7 @@ async function start(python: string): Promise<Torch | null> {
         measure: () => ask({ kind: 'step' }),
         gradient: () => ask({ kind: 'gradient' }),
         product: () => ask({ kind: 'product' }),
+        eigenpairs: (count, tolerance) => ask({ kind: 'eigenpairs', count, tolerance }),
         dispose: () => undefined,
       }
     },
