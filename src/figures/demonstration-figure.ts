@@ -7,6 +7,7 @@ import { lanczosSentence, powerSentence } from './demonstration-words.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { finiteOrNull, formatCount, formatNumber } from './numbers.ts'
 import { ritzSteps, type RitzStep } from './ritz-steps.ts'
+import { extent } from './statistics.ts'
 import { figureSizes, logAxis } from './template.ts'
 
 export interface DemonstrationInput {
@@ -21,6 +22,8 @@ const X = 't, steps (one product with the matrix each)'
 const POWER: FigureAxes = { x: X, y: 'vᵀHv, Rayleigh quotient; residual (log)', colour: null }
 const LANCZOS: FigureAxes = { x: X, y: 'θ, Ritz values', colour: null }
 const LATER = 0.25
+/** Height of a label, as a share of the axis. */
+const LABEL_SHARE = 0.08
 /** Of the values of one step, the share drawn from each end where there are too many. */
 const ENDS = 0.35
 
@@ -94,12 +97,18 @@ function lanczosFigure(history: LanczosHistory, step: number, options: FigureOpt
   const steps = ritzSteps(history)
   const layout: Partial<Layout> = {
     xaxis: { title: { text: X }, rangemode: 'tozero' },
-    yaxis: { title: { text: LANCZOS.y } },
+    yaxis: { title: { text: LANCZOS.y }, ...roomAbove(steps) },
     ...stepMark(step, steps.length, options),
     uirevision: 'demonstration lanczos',
   }
   const data = fanTraces(steps, step, options)
   return buildFigure({ id: 'demonstration', data, layout, table: stepTable(steps, history), summary: lanczosSentence(steps, history, step), axes: LANCZOS }, options)
+}
+
+/** Room above the largest value for the name of the step. */
+function roomAbove(steps: readonly RitzStep[]): { readonly autorangeoptions: object } {
+  const [low, high] = extent(steps.flatMap(({ values }) => [values[0], values[values.length - 1]]))
+  return { autorangeoptions: { include: high + LABEL_SHARE * (high - low) } }
 }
 
 interface FanPoint {
