@@ -22,8 +22,8 @@ const X = 't, steps (one product with the matrix each)'
 const POWER: FigureAxes = { x: X, y: 'vᵀHv, Rayleigh quotient; residual (log)', colour: null }
 const LANCZOS: FigureAxes = { x: X, y: 'θ, Ritz values', colour: null }
 const LATER = 0.25
-/** Height of a label, as a share of the axis. */
-const LABEL_SHARE = 0.08
+/** Height of a label with the dots below it, as a share of the axis. */
+const LABEL_SHARE = 0.15
 /** Of the values of one step, the share drawn from each end where there are too many. */
 const ENDS = 0.35
 
