@@ -1,6 +1,6 @@
 import type { Analysis, Experiment } from '../../src/contracts/experiment.ts'
 import { LabError } from '../../src/contracts/errors.ts'
-import type { LabResult, OverlapResult, Provenance } from '../../src/contracts/results.ts'
+import type { CheckResult, LabResult, OverlapResult, Provenance } from '../../src/contracts/results.ts'
 import type { LabEvent } from '../../src/contracts/session.ts'
 import type { Pacing } from '../experiments/deps.ts'
 import { decomposeKernels, type KernelDecomposition } from '../experiments/singular-values/decompose.ts'
@@ -13,7 +13,7 @@ import { asLabError } from './errors.ts'
 import { reshapeOf } from './keys.ts'
 import { runOverlaps } from './overlap-stage.ts'
 import type { Stages } from './stages.ts'
-import { runStatistics, type DerivedStatistics } from './statistics-stage.ts'
+import type { DerivedStatistics } from './statistics-stage.ts'
 import type { ResultStore } from './store.ts'
 import type { TrainingRun } from './training-run.ts'
 import type { Workbench } from './workbench.ts'
@@ -37,6 +37,7 @@ export interface AnalysisSetup {
 export class AnalysisStage implements Artifacts {
   overlaps: readonly OverlapResult[] = []
   private derived: readonly DerivedStatistics[] = []
+  private readonly checks = new Map<number, CheckResult>()
   private readonly artifacts = new Map<number, Artifact>()
   /** The same by the key of their settings. */
   private readonly byKey = new Map<string, Artifact>()
@@ -63,11 +64,6 @@ export class AnalysisStage implements Artifacts {
   of<K extends ArtifactKind>(kind: K): readonly ArtifactKinds[K][] {
     const ordered = [...this.artifacts.entries()].sort(([a], [b]) => a - b).map(([, artifact]) => artifact)
     return ordered.filter((artifact): artifact is ArtifactKinds[K] => artifact.result.kind === kind)
-  }
-
-  /** The artifact of one analysis; null when there is none. */
-  at(index: number): Artifact | null {
-    return this.artifacts.get(index) ?? null
   }
 
   /**
@@ -117,13 +113,16 @@ export class AnalysisStage implements Artifacts {
 
   /** Every result there is, for export. */
   results(): readonly LabResult[] {
-    return [...[...this.artifacts.values()].map(({ result }) => result), ...this.overlaps, ...this.derived]
+    return [...[...this.artifacts.values()].map(({ result }) => result), ...this.overlaps, ...this.derived, ...this.checks.values()]
   }
 
-  /** The context of the checkpoint looked at last, with new pacing. Throws a `LabError` before there is one. */
-  contextWith(pacing: Pacing): AnalysisContext {
-    if (this.context === null) throw new LabError('not-ready', 'Nothing has been analysed yet.', 'Run the analyses first.')
-    return { ...this.context, pacing }
+  /** Compares the result of an analysis with what is independent of it. Throws a `LabError` where there is none. */
+  async check(index: number, pacing: Pacing): Promise<void> {
+    const artifact = this.artifacts.get(index)
+    if (this.context === null || artifact === undefined) throw noResult(index)
+    const { runCheck } = await import('./check-stage.ts')
+    const result = await runCheck({ ...this.context, pacing }, index, artifact)
+    if (result !== null) this.checks.set(index, result)
   }
 
   private everything(): ReadonlyMap<string, Artifact> {
@@ -132,6 +131,7 @@ export class AnalysisStage implements Artifacts {
 
   private async derive(context: AnalysisContext): Promise<void> {
     this.overlaps = await runOverlaps(context, this)
+    const { runStatistics } = await import('./statistics-stage.ts')
     this.derived = await runStatistics(context, this, (index, artifact) => this.holdMeasured(context, index, artifact))
   }
 
@@ -181,6 +181,11 @@ export class AnalysisStage implements Artifacts {
     const engine = { engine: label, precision, numericalVersion, bitExact }
     return { dataset: dataset.name, datasetHash: dataset.hash, samples, seed, ...engine, epoch, seconds, appVersion }
   }
+}
+
+/** The error of an analysis that cannot be checked because it has not been done. */
+export function noResult(index: number): LabError {
+  return new LabError('not-ready', `Analysis ${index + 1} has no result to check.`, 'Run it first.')
 }
 
 /** What was stopped on the way is shown, but never taken for the result. */

@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import type { Analysis, Experiment } from '../../src/contracts/experiment.ts'
 import type { CheckResult } from '../../src/contracts/results.ts'
@@ -97,6 +98,13 @@ test.each(['another start vector', 'whole matrix', 'reference in float64'])('a c
   expect(lab.results('check')).toHaveLength(0)
   await lab.session.check(0)
   expect(lab.results('check')).toHaveLength(1)
+})
+
+test('a check is in the manifest of an exported run', async () => {
+  const lab = await finished([analysisOf(hessian)])
+  await lab.session.check(0)
+  const manifest = JSON.parse(new TextDecoder().decode(unzipSync((await lab.session.exportRun()).bytes)['manifest.json'])) as { readonly results: readonly { readonly kind: string; readonly verdict?: string }[] }
+  expect(manifest.results.find(({ kind }) => kind === 'check')?.verdict).toBe('good')
 })
 
 test('a check is out of date with its result', async () => {

@@ -11,7 +11,7 @@ const { network: settings, training } = miniExperiment()
 const network = buildNetwork(settings, 12, 4)
 
 function chooser(...engines: EngineSource[]): EngineChooser {
-  const environment: SessionEnvironment = { engines, data: () => miniSource(), store: createMemoryStore(null), now: () => performance.now(), breathe: () => Promise.resolve(), threads: null, linalgThreads: null, gpu: () => Promise.resolve(null), gpu: () => Promise.resolve(null), linalgThreads: null, appVersion: 'test' }
+  const environment: SessionEnvironment = { engines, data: () => miniSource(), store: createMemoryStore(null), now: () => performance.now(), breathe: () => Promise.resolve(), threads: null, linalgThreads: null, gpu: () => Promise.resolve(null), appVersion: 'test' }
   return new EngineChooser(environment)
 }
 

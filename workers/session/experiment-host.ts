@@ -6,14 +6,13 @@ import type { Dataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Pacing } from '../experiments/deps.ts'
 import type { TrainTarget } from '../experiments/training/train.ts'
-import { openLinalg, type Linalg } from '../linalg/linalg.ts'
+import type { Linalg } from '../linalg/linalg.ts'
 import type { Network } from '../networks/network.ts'
-import { AnalysisStage } from './analyses.ts'
+import { AnalysisStage, noResult } from './analyses.ts'
 import { kindsOf } from './analysis-kinds.ts'
 import { Announcer } from './announcer.ts'
 import type { SessionEnvironment } from './environment.ts'
 import type { ByteSource } from '../data/source.ts'
-import { runCheck } from './check-stage.ts'
 import { measuredRate } from './estimates.ts'
 import { exportResult, exportRun, type RunExport } from './export-run.ts'
 import { exportWeights } from './export-weights.ts'
@@ -142,9 +141,8 @@ export class ExperimentHost {
 
   /** Compares a result with what is independent of it. */
   async check(index: number, signal: AbortSignal): Promise<void> {
-    const artifact = this.analyses?.at(index) ?? null
-    if (this.analyses === null || artifact === null) throw new LabError('not-ready', `Analysis ${index + 1} has no result to check.`, 'Run it first.')
-    await runCheck(this.analyses.contextWith(this.pacing(signal)), index, artifact)
+    if (this.analyses === null) throw noResult(index)
+    await this.analyses.check(index, this.pacing(signal))
   }
 
   async analyseAtView(signal: AbortSignal): Promise<void> {
@@ -255,7 +253,8 @@ export class ExperimentHost {
   private openLinalg(): Promise<Linalg> {
     const { linalgThreads } = this.environment
     const cores = this.preparation.cores
-    this.linalg ??= openLinalg(linalgThreads && { cores: Math.min(linalgThreads.cores, cores), start: () => linalgThreads.start() })
+    const threads = linalgThreads && { cores: Math.min(linalgThreads.cores, cores), start: () => linalgThreads.start() }
+    this.linalg ??= import('../linalg/linalg.ts').then(({ openLinalg }) => openLinalg(threads))
     return this.linalg
   }
 

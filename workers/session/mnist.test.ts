@@ -27,7 +27,7 @@ describe.skipIf(!prepared)('MLP 50 on real digits', () => {
     lab = await testLab({ source: nodeSource() })
     await lab.open(small)
     await lab.session.runAll()
-  })
+  }, 60_000)
 
   test('has 42,310 parameters and learns', () => {
     expect(lab.ofType('network')[0].network.parameterCount).toBe(42_310)
