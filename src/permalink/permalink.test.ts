@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Experiment } from '../contracts/experiment.ts'
 import { experimentSchema } from '../contracts/experiment.ts'
 import { denseLayers } from '../contracts/layers.ts'
-import { presets } from '../contracts/presets.ts'
+import { findPreset, presets } from '../contracts/presets.ts'
 import type { EngineChoice } from '../contracts/session.ts'
 import { decodePermalink } from './decode-permalink.ts'
 import { encodePermalink, MAX_READABLE } from './encode-permalink.ts'
@@ -167,7 +167,7 @@ describe('links from elsewhere', () => {
       notices: [],
     })
     expect(decodePermalink('#preset=mlp50-paper', '?preset=mlp50-whole&embed=1')).toMatchObject({
-      experiment: presets[2].experiment,
+      experiment: findPreset('mlp50-paper')?.experiment,
       embed: { embed: true },
     })
   })

@@ -2,28 +2,21 @@ import type { Analysis } from '../../src/contracts/experiment.ts'
 import type { AnalysisKind, LabResult } from '../../src/contracts/results.ts'
 import type { Artifact } from './analysis-artifacts.ts'
 import type { AnalysisContext } from './analysis-context.ts'
-import { runPrincipalComponents } from './components-stage.ts'
-import { runDemonstration } from './demonstration-stage.ts'
-import { runDensity } from './density-stage.ts'
-import { runHessian } from './hessian-stage.ts'
-import { runNoiseFiltering } from './noise-filtering-stage.ts'
-import { runSingularValues } from './singular-values-stage.ts'
-import { runTrace } from './trace-stage.ts'
-import { runWholeSpectrum } from './whole-spectrum-stage.ts'
 
 type Run<A> = (context: AnalysisContext, index: number, settings: A) => Artifact | null | Promise<Artifact | null>
 
 type Runs = { readonly [K in AnalysisKind]: Run<Extract<Analysis, { kind: K }>> }
 
+/** What the first view does not need is loaded when it is first asked for. */
 const RUNS: Runs = {
-  hessian: runHessian,
-  singularValues: runSingularValues,
-  principalComponents: runPrincipalComponents,
-  wholeSpectrum: runWholeSpectrum,
-  density: runDensity,
-  trace: runTrace,
-  demonstration: runDemonstration,
-  noiseFiltering: runNoiseFiltering,
+  hessian: async (...given) => (await import('./hessian-stage.ts')).runHessian(...given),
+  singularValues: async (...given) => (await import('./singular-values-stage.ts')).runSingularValues(...given),
+  principalComponents: async (...given) => (await import('./components-stage.ts')).runPrincipalComponents(...given),
+  wholeSpectrum: async (...given) => (await import('./whole-spectrum-stage.ts')).runWholeSpectrum(...given),
+  density: async (...given) => (await import('./density-stage.ts')).runDensity(...given),
+  trace: async (...given) => (await import('./trace-stage.ts')).runTrace(...given),
+  demonstration: async (...given) => (await import('./demonstration-stage.ts')).runDemonstration(...given),
+  noiseFiltering: async (...given) => (await import('./noise-filtering-stage.ts')).runNoiseFiltering(...given),
 }
 
 /** Computes or restores one analysis; null when it was stopped before there was anything. */

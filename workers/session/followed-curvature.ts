@@ -4,7 +4,7 @@ import type { LabEvent } from '../../src/contracts/session.ts'
 import type { Pacing } from '../experiments/deps.ts'
 import { matrixDeps, progressReporter } from './analysis-context.ts'
 import type { SessionEnvironment } from './environment.ts'
-import { MonitorRun } from './monitor-run.ts'
+import type { MonitorRun } from './monitor-run.ts'
 import type { Stages } from './stages.ts'
 import type { TrainingRun } from './training-run.ts'
 import type { Workbench } from './workbench.ts'
@@ -74,6 +74,7 @@ export class FollowedCurvature {
       if (event.type === 'result' && event.result.kind === 'curvature') this.result = event.result
       this.emit(event)
     }
+    const { MonitorRun } = await import('./monitor-run.ts')
     return MonitorRun.open({ experiment, settings, bench, trainingKeys: () => run.keys, store, deps: matrixDeps({ bench, pacing }), emit, provenance }, upToStep)
   }
 }

@@ -40,6 +40,6 @@ function titled(name: string, presets: readonly Preset[]): string {
 /** What it takes to run a preset: "200 epochs of 60,000 samples, Hessian over 2,000". */
 export function presetCost({ training, dataset, analyses }: Experiment): string {
   const trained = training.epochs === 0 ? 'no training' : `${plural(training.epochs, 'epoch')} of ${formatCount(dataset.trainSamples)} samples`
-  const hessians = analyses.flatMap((analysis) => (analysis.kind === 'hessian' ? [analysis.samples] : []))
+  const hessians = analyses.flatMap((analysis) => ('matrix' in analysis ? [analysis.samples] : []))
   return hessians.length === 0 ? trained : `${trained}, Hessian over ${formatCount(Math.max(...hessians))} samples`
 }

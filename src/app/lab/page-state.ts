@@ -20,6 +20,11 @@ export interface PageState {
   readonly logSpectrum: boolean
   /** Overlap maps show the mean over all seeds instead of the main one. */
   readonly meanOverlaps: boolean
+  readonly logSingularValues: boolean
+  /** Singular values are drawn over those before training and of permuted kernels. */
+  readonly singularOverlays: boolean
+  /** The table of singular values has one row per layer instead of one per value. */
+  readonly layerTable: boolean
   readonly linearDensity: boolean
   /** Whole spectra reach over many powers of ten: their scale is logarithmic unless this is on. */
   readonly linearWhole: boolean
@@ -45,6 +50,9 @@ export function createPageStore(): PageStore {
     nullBand: false,
     logSpectrum: false,
     meanOverlaps: false,
+    logSingularValues: false,
+    singularOverlays: true,
+    layerTable: false,
     linearDensity: false,
     linearWhole: false,
     curvatureQuantity: 'eigenvalues',

@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore, type JSX, type ReactNode } from 'react'
 import { useStore } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
 import { LabStoreContext, useLab } from '../../state/use-lab.ts'
 import type { Lab } from './lab.ts'
 import type { LabCommands } from './lab-commands.ts'
@@ -34,6 +35,11 @@ export function useCommands(): LabCommands {
 /** What `select` picks from the state of the page. */
 export function usePage<T>(select: (state: PageState) => T): T {
   return useStore(useRunning().lab.page, select)
+}
+
+/** As `usePage`, for a selector that builds an object: compared entry by entry. */
+export function usePageShallow<T>(select: (state: PageState) => T): T {
+  return useStore(useRunning().lab.page, useShallow(select))
 }
 
 /** Changes the state of the page. */

@@ -28,6 +28,7 @@ export function PanelControls({ id, source }: PanelControlsProps): JSX.Element |
       return source.kind === 'singularValues' && source.result !== null ? (
         <Row>
           <KernelChoice layers={source.result.kernels.map(({ layer }) => layer)} />
+          <SingularToggles />
         </Row>
       ) : null
     case 'singularHessian':
@@ -60,6 +61,26 @@ function TrainingControls(): JSX.Element | null {
       <Toggle label="Loss on a log scale" isOn={logLoss} onChange={(isOn) => actions.setView({ logLoss: isOn })} />
       <SeedProgress />
     </Row>
+  )
+}
+
+function SingularToggles(): JSX.Element {
+  const isLog = usePage((page) => page.logSingularValues)
+  const overlays = usePage((page) => page.singularOverlays)
+  const layerTable = usePage((page) => page.layerTable)
+  const tables = usePage((page) => page.tables)
+  const setPage = useSetPage()
+  const showLayers = (isOn: boolean): void => {
+    const without = new Set(tables)
+    without.delete('singularValues')
+    setPage({ layerTable: isOn, tables: isOn ? without.add('singularValues') : without })
+  }
+  return (
+    <>
+      <Toggle label="Log scale" isOn={isLog} onChange={(isOn) => setPage({ logSingularValues: isOn })} />
+      <Toggle label="Initial and permuted" isOn={overlays} onChange={(isOn) => setPage({ singularOverlays: isOn })} />
+      <Toggle label="Table of layers" isOn={layerTable} onChange={showLayers} />
+    </>
   )
 }
 

@@ -1,4 +1,5 @@
-import { driftFigure, overlapFigure, singularValuesFigure, spectrumFigure, trainingFigure, variancesFigure, weightProductFigure, type FigureSpec } from '../../figures/index.ts'
+import type { SingularValuesResult } from '../../contracts/results.ts'
+import { driftFigure, kernelTable, overlapFigure, singularValuesFigure, spectrumFigure, trainingFigure, variancesFigure, weightProductFigure, type FigureSpec } from '../../figures/index.ts'
 import { historiesOf, resultsOf, type SeedData } from './panel-seeds.ts'
 import type { PanelSource } from './panel-source.ts'
 import { spectralFigure } from './spectral-figure.ts'
@@ -20,7 +21,7 @@ export function panelFigure(source: PanelSource, seeds: readonly SeedData[], loo
     case 'weightProduct':
       return weightProductFigure(source.result, { ...shared, others: resultsOf(seeds, 'spectrum') })
     case 'singularValues':
-      return singularValuesFigure(source.result, { ...shared, layer: source.kernel, others: resultsOf(seeds, 'singularValues') })
+      return drawSingularValues(source.result, source.kernel, resultsOf(seeds, 'singularValues'), { ...shared, look })
     case 'drift':
       return driftFigure(source.result, { ...shared, others: resultsOf(seeds, 'principalComponents') })
     case 'variances':
@@ -36,12 +37,27 @@ export function panelFigure(source: PanelSource, seeds: readonly SeedData[], loo
         clip: source.clip,
         profile: look.nullBand,
         spectrum: source.spectrum,
+        rowSpectrum: source.rowSpectrum,
         others: resultsOf(seeds, 'overlap'),
         mean: look.meanOverlaps,
       })
     default:
       return spectralFigure(source, seeds, look)
   }
+}
+
+interface SingularLook {
+  readonly theme: PanelLook['theme']
+  readonly presenting: boolean
+  readonly stale: boolean
+  readonly look: PanelLook
+}
+
+/** One kernel's singular values; the table may have a row per layer instead. */
+function drawSingularValues(result: SingularValuesResult, layer: number | null, others: readonly SingularValuesResult[], { look, ...shared }: SingularLook): FigureSpec {
+  const scale = look.logSingularValues ? 'log' : 'linear'
+  const figure = singularValuesFigure(result, { ...shared, layer, others, scale, overlays: look.singularOverlays })
+  return look.layerTable ? { ...figure, table: kernelTable(result) } : figure
 }
 
 function drawTraining(source: Extract<PanelSource, { kind: 'training' }>, seeds: readonly SeedData[], { theme, presenting }: PanelLook): FigureSpec | null {

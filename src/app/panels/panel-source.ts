@@ -33,6 +33,8 @@ export type PanelSource =
       readonly kind: OverlapKind
       readonly result: OverlapResult | null
       readonly spectrum: SpectrumResult | null
+      /** Where rows are eigenvectors of another matrix, that one's. */
+      readonly rowSpectrum: SpectrumResult | null
       readonly clip: number | null
       readonly stale: boolean
     }
@@ -57,7 +59,7 @@ export function panelSource(state: LabState, id: PanelId): PanelSource {
     case 'hessianVelocities':
     case 'layerNetwork':
     case 'hessianTime':
-      return { kind: id, ...withStale(state, overlapShown(state, id)), spectrum: spectrumShown(state), clip: state.experiment.view.clip }
+      return { kind: id, ...withStale(state, overlapShown(state, id)), ...overlapSpectra(state, id), clip: state.experiment.view.clip }
     default:
       return spectralSource(state, id)
   }
@@ -66,6 +68,14 @@ export function panelSource(state: LabState, id: PanelId): PanelSource {
 /** The result behind a panel, where it has one of its own. */
 export function resultOf(source: PanelSource): LabResult | null {
   return source.kind === 'training' ? null : source.result
+}
+
+/** Spectra behind the columns and rows of an overlap map: of the network and the layer in `layerNetwork`. */
+function overlapSpectra(state: LabState, id: OverlapKind): { readonly spectrum: SpectrumResult | null; readonly rowSpectrum: SpectrumResult | null } {
+  const spectrum = spectrumShown(state)
+  if (id !== 'layerNetwork') return { spectrum, rowSpectrum: null }
+  const ordered = Object.values(state.results.spectra).sort((a, b) => b.dimension - a.dimension)
+  return { spectrum: ordered[0] ?? null, rowSpectrum: ordered[1] ?? null }
 }
 
 /** The spectrum of the kernel that the view asks for, else the first there is. */

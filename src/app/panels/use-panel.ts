@@ -3,9 +3,10 @@ import type { PanelId } from '../../contracts/experiment.ts'
 import type { FigureSpec } from '../../figures/index.ts'
 import { useLab, useLabShallow } from '../../state/use-lab.ts'
 import type { Quality } from '../format/quality.ts'
-import { usePage, useShownTheme } from '../lab/use-lab-context.tsx'
+import { usePageShallow, useShownTheme } from '../lab/use-lab-context.tsx'
 import { panelProgress, panelProvenance, panelQuality } from './panel-facts.ts'
 import { panelFigure } from './panel-figure.ts'
+import { pageLook } from './panel-look.ts'
 import { panelSeeds } from './panel-seeds.ts'
 import { panelSource, type PanelSource } from './panel-source.ts'
 
@@ -22,17 +23,8 @@ export function usePanel(id: PanelId, presenting = false): PanelContent {
   const source = useDeferredValue(useLabShallow((state) => panelSource(state, id)))
   const seeds = useDeferredValue(useLabShallow((state) => panelSeeds(state, id)))
   const theme = useShownTheme()
-  const nullBand = usePage((page) => page.nullBand)
-  const logSpectrum = usePage((page) => page.logSpectrum)
-  const meanOverlaps = usePage((page) => page.meanOverlaps)
-  const linearDensity = usePage((page) => page.linearDensity)
-  const linearWhole = usePage((page) => page.linearWhole)
-  const curvatureQuantity = usePage((page) => page.curvatureQuantity)
-  const demonstrationStep = usePage((page) => page.demonstrationStep)
-  const figure = useMemo(
-    () => panelFigure(source, seeds, { theme, presenting, nullBand, logSpectrum, meanOverlaps, linearDensity, linearWhole, curvatureQuantity, demonstrationStep }),
-    [source, seeds, theme, presenting, nullBand, logSpectrum, meanOverlaps, linearDensity, linearWhole, curvatureQuantity, demonstrationStep],
-  )
+  const look = usePageShallow((page) => pageLook(page, id))
+  const figure = useMemo(() => panelFigure(source, seeds, { ...look, theme, presenting }), [source, seeds, look, theme, presenting])
   const provenance = useLab((state) => panelProvenance(source, state))
   const quality = useMemo(() => panelQuality(source), [source])
   return { source, figure, quality, provenance, isStale: source.stale }

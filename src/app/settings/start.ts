@@ -5,7 +5,8 @@ import { findPreset, presets, type Preset } from '../../contracts/presets.ts'
 /** Trained networks that come with the lab and fit the experiment's data and layers, as the presets that start from them. */
 export function trainedStarts({ dataset, network }: Experiment): readonly Preset[] {
   if (dataset.classes !== null) return []
-  return presets.filter(({ experiment: theirs }) => theirs.training.start !== null && theirs.dataset.name === dataset.name && sameNetwork(theirs.network, network))
+  // A trained network has the preset that bears its name; other presets may start from it too.
+  return presets.filter(({ id, experiment: theirs }) => theirs.training.start === id && theirs.dataset.name === dataset.name && sameNetwork(theirs.network, network))
 }
 
 function sameNetwork(a: Experiment['network'], b: Experiment['network']): boolean {

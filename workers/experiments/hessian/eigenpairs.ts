@@ -4,7 +4,6 @@ import { lanczosEigenpairs, memoryBytes, type LanczosEigenpairs, type LanczosPro
 import { createRandom } from '../../numerics/random.ts'
 import { inverseParticipationRatio } from '../../numerics/localisation.ts'
 import { weightProduct } from '../../numerics/overlap.ts'
-import { restartedLanczos } from '../../numerics/restarted/restarted-lanczos.ts'
 import { chosenSamples, equalBatches } from '../../operators/samples.ts'
 import { Interrupted, throttled, type MatrixDeps, type Pacing } from '../deps.ts'
 import { withMatrix, type Decay, type Matrix } from './matrix.ts'
@@ -76,7 +75,7 @@ export async function batchEigenvalues(deps: MatrixDeps, state: Float32Array | F
   return { samples: parts[0].length, eigenvalues: Float64Array.from(values) }
 }
 
-function iterate({ operator, selection }: Matrix, settings: HessianAnalysis, seed: number, pacing: Pacing, onRitz: OnRitz): Promise<LanczosEigenpairs> {
+async function iterate({ operator, selection }: Matrix, settings: HessianAnalysis, seed: number, pacing: Pacing, onRitz: OnRitz): Promise<LanczosEigenpairs> {
   const { size } = selection
   const largest = Math.min(settings.largest, size)
   const smallest = Math.min(settings.smallest, Math.max(0, size - settings.largest))
@@ -89,6 +88,7 @@ function iterate({ operator, selection }: Matrix, settings: HessianAnalysis, see
   const shared = { largest, smallest, tolerance, maxProducts, random: createRandom(seed, 'lanczos'), shouldStop: () => pacing.signal.aborted, trueResiduals: true }
   const bytes = settings.memory * 1e6
   if (memoryBytes(size, Math.min(maxProducts, size), largest + smallest) <= bytes) return lanczosEigenpairs(operator, { ...shared, onStep })
+  const { restartedLanczos } = await import('../../numerics/restarted/restarted-lanczos.ts')
   return restartedLanczos(operator, {
     ...shared,
     memoryBytes: bytes,
