@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Experiment } from '../../contracts/experiment.ts'
-import type { Quadrature, WholeSpectrumResult } from '../../contracts/results.ts'
+import type { SpacingResult, Quadrature, WholeSpectrumResult } from '../../contracts/results.ts'
 import { PROVENANCE } from '../../figures/fixtures.ts'
 import { MOMENTS, densityFixture, quadratureFixture, spacingFixture, wholeSpectrumFixture } from '../../figures/spectral-fixtures.ts'
 import { initialState } from '../../state/lab-state.ts'
@@ -76,9 +76,10 @@ describe('the bulk under weight decay', () => {
 describe('level spacings', () => {
   const wholeSpectra = [whole('2.kernel')]
   const [far, near] = [{ distance: 0.2, band: [0.01, 0.02, 0.03], pValue: 0.005 }, { distance: 0.02, band: [0.01, 0.02, 0.03], pValue: 0.5 }] as const
+  type Test = SpacingResult['wigner']
 
   it('within the band of the surmise refute the claim, beyond it they bear it out', () => {
-    const judge = (wigner: typeof far | typeof near, poisson: typeof far | typeof near) => notWigner.check({ ...NOTHING, wholeSpectra, spacings: [spacingFixture({ wigner, poisson })] })
+    const judge = (wigner: Test, poisson: Test) => notWigner.check({ ...NOTHING, wholeSpectra, spacings: [spacingFixture({ wigner, poisson })] })
     expect(judge(near, far)).toMatchObject({ verdict: 'fails', evidence: expect.stringMatching(/distance 0\.02 \(95 % below 0\.03, p 0\.5\) to the Wigner surmise.*they follow the surmise$/) })
     expect(judge(far, near)).toMatchObject({ verdict: 'holds', evidence: expect.stringMatching(/they are as if independent$/) })
     expect(judge(far, { ...far, distance: 0.3 })).toMatchObject({ verdict: 'holds', evidence: expect.stringMatching(/they follow neither exactly, the surmise is nearer$/) })

@@ -4,20 +4,25 @@ import { formatSeconds } from './quantity.ts'
 
 /** "2,000 samples · epoch 10 · seed 7 · CPU SIMD · float32 · 1.4 s" */
 function provenanceLine(from: Provenance): string {
-  return [
-    `${formatCount(from.samples)} samples`,
+  const parts = [
+    // What follows from weights or eigenvalues alone looks at no sample.
+    ...(from.samples === 0 ? [] : [`${formatCount(from.samples)} samples`]),
     `epoch ${from.epoch}`,
     `seed ${from.seed}`,
     from.engine,
     from.precision,
     formatSeconds(from.seconds),
-  ].join(' · ')
+  ]
+  return parts.map((part) => part.replaceAll(' ', NO_BREAK)).join(' · ')
 }
+
+/** A space that no line breaks at. */
+const NO_BREAK = '\u00a0'
 
 /** Every field with its name, for the explanation. */
 export function provenanceRows(from: Provenance): readonly (readonly [string, string])[] {
   return [
-    ['Data', `${from.dataset}, ${formatCount(from.samples)} samples`],
+    ['Data', from.samples === 0 ? from.dataset : `${from.dataset}, ${formatCount(from.samples)} samples`],
     ['Data hash', from.datasetHash.slice(0, 16)],
     ['Checkpoint', `epoch ${from.epoch}`],
     ['Seed', String(from.seed)],

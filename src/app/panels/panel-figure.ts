@@ -19,7 +19,7 @@ export function panelFigure(source: PanelSource, seeds: readonly SeedData[], loo
   if (source.result === null) return null
   switch (source.kind) {
     case 'weightProduct':
-      return weightProductFigure(source.result, { ...shared, others: resultsOf(seeds, 'spectrum') })
+      return weightProductFigure(source.result, { ...shared, others: [...resultsOf(seeds, 'spectrum'), ...resultsOf(seeds, 'eigenvectors')] })
     case 'singularValues':
       return drawSingularValues(source.result, source.kernel, resultsOf(seeds, 'singularValues'), { ...shared, look })
     case 'drift':
