@@ -58,13 +58,25 @@ export function curvatureFigure({ result, others = [], quantity }: CurvatureInpu
   const layout: Partial<Layout> = {
     hovermode: 'x unified',
     xaxis: { title: { text: axes.x }, rangemode: 'tozero', anchor: lower ? 'y2' : 'y', ...hoverTitle('epoch %{x:.3~f}') },
-    yaxis: { title: { text: lower ? 'tr H, trace' : axes.y }, domain: [lower ? 0.44 : 0, 1], ...yAxis(quantity, values, options) },
+    yaxis: { title: { text: lower ? 'tr H, trace' : axes.y }, domain: [lower ? 0.44 : 0, 1], ...yAxis(quantity, values, options), ...belowLimit(quantity, result) },
     ...(lower ? { hoversubplots: 'axis', yaxis2: { title: { text: 'negative mass' }, domain: [0, 0.36], rangemode: 'tozero', tickformat: '.2~%' } } : {}),
     uirevision: `curvature ${quantity}`,
   }
   const data = curves.flatMap((curve) => curveTraces(curve, [result, ...others], quantity, options))
   return buildFigure({ id: 'curvature', data, layout, table, summary: curvatureSummary(quantity, result, others), axes }, options)
 }
+
+/** A limit far above the eigenvalues would press them flat: it is then left above the drawing, and the summary says where. */
+function belowLimit(quantity: CurvatureQuantity, { eigenvalues, stabilityLimit }: CurvatureSeriesResult): Partial<Layout['yaxis']> {
+  if (quantity !== 'eigenvalues') return {}
+  const [highest, lowest] = [Math.max(...eigenvalues), Math.min(0, ...eigenvalues)]
+  const limits = stabilityLimit.filter(Number.isFinite)
+  const isFar = limits.length > 0 && limits.every((limit) => limit > FAR_ABOVE * highest)
+  return isFar && highest > 0 ? { range: [lowest, HEADROOM * highest], autorange: false } : {}
+}
+
+const FAR_ABOVE = 3
+const HEADROOM = 1.15
 
 function yAxis(quantity: CurvatureQuantity, values: readonly number[], options: FigureOptions) {
   if (quantity === 'overlaps') return { range: [-0.02, 1.02] }

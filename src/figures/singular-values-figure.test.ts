@@ -69,9 +69,9 @@ describe('singularValuesFigure', () => {
     expect(figure.summary).toContain('By other definitions: 3 above 2.09 (the standard deviation of its entries), 3 above 1.95 (a law fitted to the bulk), 3 above 2.05 ± 0.03 (its entries in random order).')
     expect(figure.summary).toContain('varies by 0.020 about the edge')
     expect(figure.summary).toContain('exponent α = 2.9 ± 0.4, fitted to 22 values from 1.20 on.')
-    const heavyTail = { ...KERNEL_STATISTICS.heavyTail, valid: false, reason: 'only 4 values are in the tail' }
+    const heavyTail = { ...KERNEL_STATISTICS.heavyTail, valid: false, reason: 'Only 4 values are in the tail.' }
     const none = kernelFixture({ statistics: { ...KERNEL_STATISTICS, heavyTail } })
-    expect(statisticsReading(none, 'fit')).toContain('A power law of the tail says nothing here: only 4 values are in the tail.')
+    expect(statisticsReading(none, 'fit')).toContain('A power law of the tail says nothing here: Only 4 values are in the tail.')
     expect(kernelTable(singularValuesFixture([none])).rows[0].slice(5, 7)).toEqual([null, null])
   })
 

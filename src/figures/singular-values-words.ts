@@ -41,7 +41,7 @@ export function statisticsReading({ singularValues, statistics }: KernelSpectrum
 
 function tailWords({ heavyTail }: KernelSpectrum['statistics']): string {
   const { exponent, standardError, from, tailCount, valid, reason } = heavyTail
-  if (!valid) return `A power law of the tail says nothing here: ${reason ?? 'the fit is not valid'}.`
+  if (!valid) return `A power law of the tail says nothing here: ${reason ?? 'The fit is not valid.'}`
   const alpha = formatSpread({ mean: exponent, deviation: standardError })
   return `The tail of ν² falls like a power law with exponent α = ${alpha}, fitted to ${counted(tailCount, 'value')} from ${formatNumber(from)} on.`
 }

@@ -68,13 +68,22 @@ export function settingRows(experiment: Experiment): readonly SettingRow[] {
   ]
 }
 
+/** Long values, of an analysis say, without the parts that both have. */
+function withoutCommonParts(difference: Difference): Difference {
+  const parts = (text: string): readonly string[] => text.split(/[;,] /)
+  const [ours, theirs] = [parts(difference.value), parts(difference.preset)]
+  const [own, other] = [ours.filter((part) => !theirs.includes(part)), theirs.filter((part) => !ours.includes(part))]
+  if (ours.length < 3 || own.length === 0 || other.length === 0) return difference
+  return { ...difference, value: own.join(', '), preset: other.join(', ') }
+}
+
 /** What differs from the preset, in reading order. An analysis that was removed or added counts once. */
 export function differences(experiment: Experiment, preset: Experiment): readonly Difference[] {
   const theirs = new Map(settingRows(preset).map((row) => [row.name, row]))
   const ours = settingRows(experiment)
   const changed = ours
     .filter((row) => theirs.get(row.name)?.value !== row.value)
-    .map((row) => ({ ...row, preset: theirs.get(row.name)?.value ?? 'none' }))
+    .map((row) => withoutCommonParts({ ...row, preset: theirs.get(row.name)?.value ?? 'none' }))
   const names = new Set(ours.map((row) => row.name))
   const gone = [...theirs.values()]
     .filter((row) => !names.has(row.name))

@@ -14,8 +14,10 @@ export function PanelTable({ figure }: { readonly figure: FigureSpec }): JSX.Ele
   const cut = rows.length > MOST_ROWS || columns.length > MOST_COLUMNS
   return (
     <div className="table-scroll panel-table" tabIndex={0} role="group" aria-label="Numbers of this panel">
-      <table className="data-table">
-        <caption>{figure.summary}</caption>
+      <p className="hint" id={`summary-${figure.id}`}>
+        {figure.summary}
+      </p>
+      <table className="data-table" aria-describedby={`summary-${figure.id}`}>
         <thead>
           <tr>
             {shownColumns.map((column, at) => (
