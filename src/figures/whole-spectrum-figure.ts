@@ -127,6 +127,12 @@ function spectrumTable({ eigenvalues, checked, residuals, compared }: WholeSpect
   return { columns, rows: values.map((value, i) => [i + 1, value, known.get(i) ?? null, ...(others === null ? [] : [others[i] ?? null])]) }
 }
 
+/** λ_max/λ_min⁺: the largest eigenvalue over the smallest one that is positive beyond rounding. */
+function conditionWords(eigenvalues: Float64Array, rounding: number): string {
+  const least = eigenvalues.findLast((value) => value > rounding)
+  return least === undefined ? '' : `; the condition number, over the smallest beyond rounding, is ${formatNumber(eigenvalues[0] / least)}`
+}
+
 function summary({ eigenvalues, settings, negative, rounding, trace, checked, residuals, compared }: WholeSpectrumResult, classes: number | null): string {
   const n = eigenvalues.length
   const ratio = classes !== null && classes >= 2 && n >= classes ? eigenvalues[classes - 2] / eigenvalues[classes - 1] : NaN
@@ -138,6 +144,6 @@ function summary({ eigenvalues, settings, negative, rounding, trace, checked, re
   const before = compared === null ? '' : `; at ${epochWords(compared.epoch)} the largest was ${formatNumber(compared.eigenvalues[0])}`
   return (
     `The largest of all ${formatCount(n)} eigenvalues of the ${matrixWords(settings.matrix)} of ${selectionWords(settings.selection)} is ${formatNumber(eigenvalues[0])}` +
-    `${step}; ${below}; they add up to the trace ${formatNumber(trace)}${evidence}${before}.`
+    `${step}; ${below}; they add up to the trace ${formatNumber(trace)}${conditionWords(eigenvalues, rounding)}${evidence}${before}.`
   )
 }
