@@ -7,7 +7,7 @@ import type { ResidentData } from '../networks/resident-data.ts'
 import { selectParameters } from '../networks/selection.ts'
 import { createRandom } from '../numerics/random.ts'
 import { Curvature } from './curvature.ts'
-import { chosenSamples, equalBatches, gatherData, uploadPart } from './samples.ts'
+import { chosenSamples, equalBatches, gatherData } from './samples.ts'
 
 const LABELS = Uint8Array.of(2, 0, 1, 1, 0, 2, 1, 0, 1, 1)
 
@@ -64,7 +64,7 @@ describe('samples in an engine', () => {
 
   test('a part is uploaded in the order of its samples', async () => {
     const engine = createReferenceEngine()
-    const data = uploadPart(engine, split, 'class0', 2, 4)
+    const data = gatherData(engine, split, chosenSamples(split.labels, 'class0', 2), 4)
     expect([...(await engine.read(data.inputs))]).toEqual([...split.images.subarray(4, 8), ...split.images.subarray(16, 20)])
     expect([...(await engine.read(data.labels))]).toEqual([0, 0])
     expect(data).toMatchObject({ samples: 2, features: 4 })

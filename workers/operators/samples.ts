@@ -56,11 +56,6 @@ export function gatherData(engine: Engine, { images, labels }: HostSamples, indi
   return uploadData(engine, chosen, classes, features, label)
 }
 
-/** The samples of a part in an engine: `chosenSamples` and `gatherData` in one. */
-export function uploadPart(engine: Engine, split: HostSamples, part: string, samples: number, features: number): ResidentData {
-  return gatherData(engine, split, chosenSamples(split.labels, part, samples), features, part)
-}
-
 /**
  * Indices cut into consecutive batches of equal size, so that the mean over batches is the mean over samples. Throws a
  * `LabError` when they cannot be cut so.

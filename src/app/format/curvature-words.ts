@@ -1,4 +1,4 @@
-import type { Analysis, CurvatureMatrix, CurvatureSettings, MonitorSettings } from '../../contracts/experiment.ts'
+import type { CurvatureMatrix, CurvatureSettings, MonitorSettings } from '../../contracts/experiment.ts'
 import { formatCount } from './number.ts'
 import { describeSelection } from './settings.ts'
 
@@ -21,11 +21,6 @@ export function describeSamples({ part, samples }: Pick<CurvatureSettings, 'part
 /** "Hessian, whole network" with what is unusual about the matrix. */
 export function describeMatrix({ matrix, selection, decayTerm }: CurvatureSettings): string {
   return `${MATRIX_TITLES[matrix]}, ${describeSelection(selection)}${decayTerm ? '' : ', without the decay term'}`
-}
-
-/** Settings of an analysis that looks at a matrix; null for others. */
-export function curvatureSettings(analysis: Analysis): CurvatureSettings | null {
-  return 'matrix' in analysis ? analysis : null
 }
 
 /** "λ₁ … λ₃ of the whole network every 50 steps" */

@@ -1,4 +1,4 @@
-import type { PanelId, View } from '../../contracts/experiment.ts'
+import type { View } from '../../contracts/experiment.ts'
 import type {
   CurvatureSeriesResult,
   DemonstrationResult,
@@ -35,23 +35,6 @@ export type SpectralSource =
   | { readonly kind: 'noiseFiltering'; readonly result: NoiseFilteringResult | null; readonly stale: boolean }
 
 export type SpectralPanel = SpectralSource['kind']
-
-export function isSpectralPanel(id: PanelId): id is SpectralPanel {
-  return SPECTRAL_PANELS.some((kind) => kind === id)
-}
-
-const SPECTRAL_PANELS: readonly SpectralPanel[] = [
-  'wholeSpectrum',
-  'density',
-  'spacings',
-  'porterThomas',
-  'participation',
-  'concentration',
-  'trace',
-  'curvature',
-  'demonstration',
-  'noiseFiltering',
-]
 
 export function spectralSource(state: LabState, id: SpectralPanel): SpectralSource {
   switch (id) {

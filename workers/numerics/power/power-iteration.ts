@@ -7,15 +7,8 @@ import { dot, float64Space as space } from '../vector-space.ts'
 import { angleOf } from './angle.ts'
 import { startVector } from './start-vector.ts'
 
+/** `converged`: the residual reached the tolerance; `breakdown`: the product vanished, so that there is no next vector. */
 export type PowerOutcome = 'converged' | 'max-steps' | 'breakdown' | 'cancelled'
-
-/** What each outcome means, for people. */
-export const POWER_OUTCOMES: Readonly<Record<PowerOutcome, string>> = Object.freeze({
-  converged: 'The residual reached the tolerance.',
-  'max-steps': 'Every step asked for was made.',
-  breakdown: 'The product vanished: the vector belongs to the eigenvalue 0, and the iteration has no next one.',
-  cancelled: 'Stopped on request; the steps made are kept.',
-})
 
 /** One step, taken from the vector x before it. */
 export interface PowerStep {

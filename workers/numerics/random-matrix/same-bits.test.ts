@@ -2,7 +2,6 @@ import { expect, it } from 'vitest'
 import { createRandom } from '../random.ts'
 import { arctangent } from './arctangent.ts'
 import { fitBulk } from './bulk-fit.ts'
-import { scottWidth } from './kernel-density.ts'
 import { marchenkoPasturCdf } from './marchenko-pastur-cdf.ts'
 import { normalCdf } from './normal-distribution.ts'
 import { porterThomasNull } from './porter-thomas.ts'
@@ -21,7 +20,7 @@ it('every statistic has the same bits on every machine', async () => {
   expect([levels[0], unfold(levels, 5).unfolded[40], values[0], fitBulk(values, 30, 20).sd]).toEqual([
     19.555913792888372, 46.25718865598845, 8.943880837918792, 0.9244866390324724,
   ])
-  expect([fitHeavyTail(levels.map((value) => value * value)).fit?.alpha, scottWidth(levels)]).toEqual([7.853112336145084, 4.027381779324316])
+  expect(fitHeavyTail(levels.map((value) => value * value)).fit?.alpha).toBe(7.853112336145084)
   expect((await spacingNull('goe', 80, 5, { replicates: 3 }))?.toWigner[1]).toBe(0.05664306793971735)
   expect((await porterThomasNull(20, { nullVectors: 3 }))?.distances[1]).toBe(0.1961520664446366)
 })

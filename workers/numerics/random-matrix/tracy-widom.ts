@@ -75,12 +75,6 @@ export function edgeFluctuation(rows: number, columns: number, sd: number): Edge
   return Object.freeze({ centre, scale, median, quantile95, quantile99 })
 }
 
-/** Probability that a random matrix has a largest singular value above ν. */
-export function edgePValue(nu: number, { centre, scale }: EdgeFluctuation): number {
-  if (!(nu >= 0 && nu < Infinity)) throw new RangeError(`edgePValue: ν=${nu} is not a finite number from 0 on`)
-  return tracyWidomTail((nu * nu - centre) / scale)
-}
-
 /** Cubic through the four points of a table around a place; a straight line beyond its ends. */
 function interpolated(table: readonly number[], place: number): number {
   const last = table.length - 1

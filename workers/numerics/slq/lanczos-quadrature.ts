@@ -16,14 +16,8 @@ import type { Random } from '../random.ts'
 import { float64Space as space } from '../vector-space.ts'
 import { gaussRow, joinedRows, type ProbeQuadrature, type SpectralQuadrature } from './spectral-quadrature.ts'
 
+/** `breakdown`: every probe ended in an invariant subspace, and more steps would not change the result. */
 export type SlqOutcome = 'max-steps' | 'breakdown' | 'cancelled'
-
-/** What each outcome means, for people. */
-export const SLQ_OUTCOMES: Readonly<Record<SlqOutcome, string>> = Object.freeze({
-  'max-steps': 'Every probe made its steps.',
-  breakdown: 'Every probe ended in an invariant subspace: more steps would not change the result.',
-  cancelled: 'Stopped on request; the finished probes are kept.',
-})
 
 /** A probe that is finished. */
 export interface SlqProbe extends ProbeQuadrature {

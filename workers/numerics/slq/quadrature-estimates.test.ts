@@ -3,7 +3,7 @@ import { loadCase } from '../../../fixtures/load.ts'
 import { fromFunction, fromMatrix } from '../linear-operator.ts'
 import { createRandom } from '../random.ts'
 import { stochasticLanczosQuadrature } from './lanczos-quadrature.ts'
-import { fractionBelow, negativeMass, nodesPerUnitLength, quadratureMoment, quadratureSum, smoothedDensity, spectrumEstimates } from './quadrature-estimates.ts'
+import { fractionBelow, negativeMass, quadratureMoment, quadratureSum, spectrumEstimates } from './quadrature-estimates.ts'
 
 const diagonal = (entries: ArrayLike<number>) => fromFunction(entries.length, (x, y) => x.forEach((value, i) => (y[i] = entries[i] * value)))
 const quadratureOf = (entries: ArrayLike<number>, probes: number, steps: number) =>
@@ -78,30 +78,10 @@ describe('estimates', () => {
   })
 })
 
-describe('the smoothed density', () => {
-  it('integrates to one', async () => {
-    const spectrum = Array.from({ length: 100 }, (_, i) => (i - 30) / 10)
-    const quadrature = await quadratureOf(spectrum, 5, 40)
-    const grid = Float64Array.from({ length: 1601 }, (_, i) => -6 + i * 0.01)
-    const { density, standardErrors } = smoothedDensity(quadrature, grid, 0.3)
-    expect(density.reduce((sum, value) => sum + value * 0.01, 0)).toBeCloseTo(1, 10)
-    const exact = (x: number) => spectrum.reduce((sum, value) => sum + Math.exp(-0.5 * ((x - value) / 0.3) ** 2), 0) / (100 * 0.3 * Math.sqrt(2 * Math.PI))
-    for (const at of [400, 700, 900]) expect(Math.abs(density[at] - exact(grid[at]))).toBeLessThan(4 * standardErrors[at])
-  })
-
-  it('comes with the resolution of the nodes', async () => {
-    const quadrature = await quadratureOf([0, 1, 2, 3], 2, 4)
-    expect(nodesPerUnitLength(quadrature, -0.5, 3.5)).toBe(1)
-    expect(nodesPerUnitLength(quadrature, -0.5, 1.5)).toBe(1)
-  })
-})
-
 describe('rejected questions', () => {
   it('name what was asked', async () => {
     const quadrature = await quadratureOf([0, 1, 2, 3], 2, 4)
     expect(() => quadratureMoment(quadrature, -1)).toThrow('order=-1')
     expect(() => fractionBelow(quadrature, NaN)).toThrow('threshold=NaN')
-    expect(() => smoothedDensity(quadrature, new Float64Array(1), 0)).toThrow('width=0')
-    expect(() => nodesPerUnitLength(quadrature, 1, 1)).toThrow('1 to 1 is no interval')
   })
 })

@@ -6,7 +6,6 @@
  * the value that half the steps of the same probes give: where the two differ by more than the standard error, the
  * number of steps decides, and the change is a rough lower bound of what is still missing.
  */
-import { exp } from '../deterministic-math.ts'
 import { meanEstimate, ratioEstimate, type Estimate } from '../estimate.ts'
 import { leadingQuadrature, type SpectralQuadrature } from './spectral-quadrature.ts'
 
@@ -71,40 +70,6 @@ export function negativeMass(quadrature: SpectralQuadrature): QuadratureEstimate
       probeMeans(some, (node) => Math.abs(node)),
     ),
   )
-}
-
-/**
- * Nodes per unit length between low and high, mean over probes: structure finer than its inverse is not resolved.
- * Throws unless low < high, both finite.
- */
-export function nodesPerUnitLength({ nodes, probesDone }: SpectralQuadrature, low: number, high: number): number {
-  if (!(high - low > 0 && high - low < Infinity)) throw new RangeError(`slq: ${low} to ${high} is no interval; give two finite ends, the lower first`)
-  return nodes.filter((node) => node >= low && node < high).length / probesDone / (high - low)
-}
-
-export interface SmoothedDensity {
-  /** (grid) density in 1 / unit of the eigenvalues; integrates to one over all of the line. */
-  readonly density: Float64Array
-  /** (grid) its standard error over probes; NaN with fewer than two. */
-  readonly standardErrors: Float64Array
-}
-
-/** Mean over probes of Σ w φ((x − θ)/width)/width with a Gaussian φ, at every x of the grid. */
-export function smoothedDensity(quadrature: SpectralQuadrature, grid: Float64Array, width: number): SmoothedDensity {
-  if (!(width > 0 && width < Infinity)) throw new RangeError(`slq: width=${width} is not a finite number above 0`)
-  const height = 1 / (width * Math.sqrt(2 * Math.PI))
-  const estimates = Array.from(grid, (x) =>
-    meanEstimate(
-      probeMeans(quadrature, (node) => {
-        const z = (x - node) / width
-        return height * exp(-0.5 * z * z)
-      }),
-    ),
-  )
-  return Object.freeze({
-    density: Float64Array.from(estimates, ({ value }) => value),
-    standardErrors: Float64Array.from(estimates, ({ standardError }) => standardError),
-  })
 }
 
 /** Σ w f(θ) of every probe, (probesDone). */

@@ -16,12 +16,6 @@ import { rademacher } from './rademacher.ts'
 
 export type TraceOutcome = 'complete' | 'cancelled'
 
-/** What each outcome means, for people. */
-export const TRACE_OUTCOMES: Readonly<Record<TraceOutcome, string>> = Object.freeze({
-  complete: 'Every product asked for was made.',
-  cancelled: 'Stopped on request; what the finished probes say is kept.',
-})
-
 /** Estimates after a probe. */
 export interface HutchinsonProgress {
   readonly probesDone: number
