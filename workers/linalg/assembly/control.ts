@@ -9,12 +9,16 @@ const PASSED: usize = EPOCH + 192
 const NEXT_PIECE: usize = EPOCH + 256
 const CANCELLED: usize = EPOCH + 320
 const JOB: usize = EPOCH + 384
+const SLEEPERS: usize = EPOCH + 448
 /** First piece of the job to be done, and the one after the last. */
 const WINDOW: usize = 8184
 const WORDS: usize = 8192
 
-/** Looks at a word before a thread lies down: some ten microseconds. */
-const PATIENCE: i32 = 3000
+/**
+ * Looks at a word before a thread lies down: some hundred microseconds. Within the reduction threads wait for each other
+ * for less than that, and waking one takes longer than a row.
+ */
+const PATIENCE: i32 = 30000
 
 /**
  * Sleeping and waking are left to the host: after `memory.atomic.wait32` the baseline compiler of V8 11 (Node 20) has been
@@ -55,7 +59,17 @@ export function address(i: u32): usize {
 function awaitChange(place: usize, old: i32): void {
   if (!ASC_FEATURE_THREADS) return
   for (let looks = 0; looks < PATIENCE; looks++) if (atomic.load<i32>(place) != old) return
+  atomic.add<i32>(SLEEPERS, 1)
   while (atomic.load<i32>(place) == old) sleep(place, old)
+  atomic.sub<i32>(SLEEPERS, 1)
+}
+
+/**
+ * Wakes who sleeps at a word that has changed. To the host only where anybody sleeps at all: threads count themselves
+ * before they look at the word for the last time, so that either they see the change or are seen here.
+ */
+function announce(place: usize): void {
+  if (atomic.load<i32>(SLEEPERS) != 0) wake(place)
 }
 
 /** Returns when every thread of the job is here; what was written before is then seen by all. */
@@ -65,7 +79,7 @@ export function barrier(): void {
   if (<u32>atomic.add<i32>(ARRIVED, 1) == team - 1) {
     atomic.store<i32>(ARRIVED, 0)
     atomic.add<i32>(PASSED, 1)
-    wake(PASSED)
+    announce(PASSED)
     return
   }
   awaitChange(PASSED, phase)
@@ -96,7 +110,7 @@ export function call(kind: u32): void {
   store<u32>(JOB, kind)
   atomic.store<i32>(FINISHED, 0)
   atomic.add<i32>(EPOCH, 1)
-  wake(EPOCH)
+  announce(EPOCH)
 }
 
 /** Returns when all the others have done their part. */
@@ -118,5 +132,5 @@ export function awaitCall(calls: i32): u32 {
 export function reportDone(): void {
   if (!ASC_FEATURE_THREADS) return
   atomic.add<i32>(FINISHED, 1)
-  wake(FINISHED)
+  announce(FINISHED)
 }
