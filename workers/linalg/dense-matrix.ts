@@ -9,7 +9,7 @@ export interface DenseEigen {
   readonly eigenvalues: Float64Array
   /** [n, n] unit eigenvectors as rows, largest |entry| positive: a live view, valid until the matrix is disposed of. */
   readonly eigenvectors: Float64Array | null
-  /** ‖A v − λ v‖ of the pairs `checked`; all up to size 1,000. */
+  /** ‖A v − λ v‖ of the pairs `checked`; all up to size 256, beyond that 128 from the first to the last. */
   readonly residuals: Float64Array
   readonly checked: readonly number[]
   /** Largest |vᵢ · vⱼ|, i ≠ j, and |vᵢ · vᵢ − 1| among the pairs checked. */
