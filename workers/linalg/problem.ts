@@ -2,7 +2,7 @@ import { CANCELLED, TASK, WINDOW, WORDS, type Layout } from './layout.ts'
 import type { KernelModule } from './module.ts'
 
 /** Jobs of the kernels, in the numbering of assembly/index.ts. */
-export const JOBS = { leave: 0, gemm: 1, reduceRows: 2, inspect: 3, symmetrise: 4, restore: 5, arrange: 6, scatterPairs: 7 } as const
+export const JOBS = { leave: 0, gemm: 1, reduceRows: 2, inspect: 3, symmetrise: 4, restore: 5, arrange: 6, scatterPairs: 7, writeVectors: 8 } as const
 
 export type Job = keyof typeof JOBS
 

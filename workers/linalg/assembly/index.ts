@@ -3,6 +3,7 @@ import { gemm } from './gemm'
 import { scatterPairs } from './pairs'
 import { arrange, inspect, restore, symmetrise } from './rows'
 import { reduceRows } from './tridiagonal'
+import { writeVectors } from './vectors'
 
 /** Kinds of jobs, in the numbering of the host. */
 const LEAVE: u32 = 0
@@ -13,6 +14,7 @@ const SYMMETRISE: u32 = 4
 const RESTORE: u32 = 5
 const ARRANGE: u32 = 6
 const SCATTER_PAIRS: u32 = 7
+const WRITE_VECTORS: u32 = 8
 
 function work(kind: u32): void {
   switch (kind) {
@@ -24,6 +26,7 @@ function work(kind: u32): void {
     case RESTORE: restore(); break
     case ARRANGE: arrange(); break
     case SCATTER_PAIRS: scatterPairs(); break
+    case WRITE_VECTORS: writeVectors(); break
     default: unreachable()
   }
 }

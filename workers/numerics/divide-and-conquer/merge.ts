@@ -9,6 +9,7 @@ import { clear } from './product.ts'
 import type { ProductTask } from './product.ts'
 import { SecularEquation } from './secular-equation.ts'
 import type { RankOneUpdate, SecularRoots } from './secular-equation.ts'
+import type { VectorsTask } from './vectors.ts'
 
 /** Rows of new vectors formed and multiplied at once: large enough for many threads, small enough to tell progress. */
 const PANEL_ROWS = 512
@@ -22,6 +23,7 @@ export interface Scratch {
 
 export interface MergeTools {
   readonly multiply: (task: ProductTask) => void | Promise<void>
+  readonly writeVectors: (task: VectorsTask) => void | Promise<void>
   readonly pacer: Pacer
   /** Told how many of the new vectors were finished since the last call, as a fraction of the block. */
   readonly onVectors: (fraction: number) => void
@@ -118,19 +120,19 @@ interface NewVectors extends Groups {
 }
 
 /** Rows 0 … k − 1 of the block: panels of vectors of the rank-one update times the packed rows. */
-async function formVectors(block: CoupledHalves, { work, end }: Scratch, vectors: NewVectors, { multiply, pacer, onVectors }: MergeTools): Promise<void> {
+async function formVectors(block: CoupledHalves, { work, end }: Scratch, vectors: NewVectors, tools: MergeTools): Promise<void> {
+  const { multiply, pacer, onVectors } = tools
   const { q, start, stride, top, size } = block
-  const { rows, above, both, upper, lower, free, update } = vectors
+  const { rows, above, both, upper, lower, free, update, roots } = vectors
   const k = rows.length
-  const grouped = {
-    poles: Float64Array.from(rows, (at) => update.poles[at]),
-    numerators: Float64Array.from(rows, (at) => vectors.numerators[at]),
-  }
+  const poles = Float64Array.from(rows, (at) => update.poles[at])
+  const numerators = Float64Array.from(rows, (at) => vectors.numerators[at])
   // At least half the block is free: deflated rows have gone back, and each half needs its own columns only.
   const panel = Math.min(PANEL_ROWS, Math.floor((end - free) / k))
   for (let row = 0; row < k; row += panel) {
     const m = Math.min(panel, k - row)
-    for (let j = row; j < row + m; j++) writeVector(vectors, grouped, j, work, free + (j - row) * k)
+    const origins = Float64Array.from(roots.origins.subarray(row, row + m), (pole) => update.poles[pole])
+    await tools.writeVectors({ m, k, poles, numerators, origins, offsets: roots.offsets.subarray(row, row + m), a: work, aOffset: free })
     await pacer.shouldStopAfter(4 * m * k)
     const a = { m, a: work, aStride: k, b: work, c: q, cStride: stride }
     const to = start + row * stride
@@ -143,20 +145,4 @@ async function formVectors(block: CoupledHalves, { work, end }: Scratch, vectors
 function multiplyOrClear(task: ProductTask, multiply: MergeTools['multiply']): void | Promise<void> {
   if (task.k === 0) clear(task)
   else return multiply(task)
-}
-
-/** Unit vector ẑᵢ / (dᵢ − λⱼ), entries in the order of the groups. */
-function writeVector(
-  { update, roots }: NewVectors, { poles, numerators }: { poles: Float64Array; numerators: Float64Array }, j: number, work: Float64Array, to: number,
-): void {
-  const k = poles.length
-  const [origin, offset] = [update.poles[roots.origins[j]], roots.offsets[j]]
-  let square = 0
-  for (let i = 0; i < k; i++) {
-    const entry = numerators[i] / (poles[i] - origin - offset)
-    work[to + i] = entry
-    square += entry * entry
-  }
-  const factor = 1 / Math.sqrt(square)
-  for (let i = 0; i < k; i++) work[to + i] *= factor
 }

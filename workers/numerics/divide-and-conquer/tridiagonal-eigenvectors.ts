@@ -8,10 +8,14 @@ import { Pacer } from '../pacing.ts'
 import { merge } from './merge.ts'
 import { plainProduct } from './product.ts'
 import type { ProductTask } from './product.ts'
+import { plainVectors } from './vectors.ts'
+import type { VectorsTask } from './vectors.ts'
 
 export interface TridiagonalOptions {
   /** Where large products are done; parts of `q` and `work` only. Default: one thread, in this thread. */
   readonly multiply?: (task: ProductTask) => void | Promise<void>
+  /** Where the vectors of rank-one updates are written; parts of `work` only. Default: in this thread. */
+  readonly writeVectors?: (task: VectorsTask) => void | Promise<void>
   /** Awaited about every ten milliseconds outside the products; what it throws ends the computation. */
   readonly rest?: () => Promise<void>
   /** Told the share of the work done, from 0 to 1, never less than before. */
@@ -155,6 +159,7 @@ class Solver {
     const products = size ** 3
     const deflated = await merge(block, { work: this.work, from: start * n, end: end * n }, DEFLATION, {
       multiply: this.#multiply,
+      writeVectors: this.options.writeVectors ?? plainVectors,
       pacer: this.#pacer,
       onVectors: (fraction) => this.#advance(fraction * products),
     })
