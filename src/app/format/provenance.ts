@@ -4,7 +4,7 @@ import { formatSeconds } from './quantity.ts'
 
 /** "2,000 samples · epoch 10 · seed 7 · CPU SIMD · float32 · 1.4 s" */
 function provenanceLine(from: Provenance): string {
-  const parts = [
+  return [
     // What follows from weights or eigenvalues alone looks at no sample.
     ...(from.samples === 0 ? [] : [`${formatCount(from.samples)} samples`]),
     `epoch ${from.epoch}`,
@@ -12,12 +12,8 @@ function provenanceLine(from: Provenance): string {
     from.engine,
     from.precision,
     formatSeconds(from.seconds),
-  ]
-  return parts.map((part) => part.replaceAll(' ', NO_BREAK)).join(' · ')
+  ].join(' · ')
 }
-
-/** A space that no line breaks at. */
-const NO_BREAK = '\u00a0'
 
 /** Every field with its name, for the explanation. */
 export function provenanceRows(from: Provenance): readonly (readonly [string, string])[] {

@@ -1,4 +1,4 @@
-import { useRef, type JSX, type ReactNode } from 'react'
+import { Fragment, useRef, type JSX, type ReactNode } from 'react'
 import type { PanelId } from '../../contracts/experiment.ts'
 import { lessonOf } from '../../lessons/index.ts'
 import { useLab } from '../../state/use-lab.ts'
@@ -58,11 +58,21 @@ export function PanelFrame({ id, handle }: PanelFrameProps): JSX.Element {
       <PanelBody id={id} content={content} plot={plot} />
       {content.provenance !== null && (
         <footer className="panel-foot" data-testid={`provenance-${id}`}>
-          {content.provenance}
+          <Provenance text={content.provenance} />
         </footer>
       )}
     </article>
   )
+}
+
+/** A line that breaks between its parts only. */
+function Provenance({ text }: { readonly text: string }): JSX.Element[] {
+  return text.split(' · ').map((part, i) => (
+    <Fragment key={i}>
+      {i > 0 && ' · '}
+      <span className="part">{part}</span>
+    </Fragment>
+  ))
 }
 
 function ProgressEdge({ id }: { readonly id: PanelId }): JSX.Element {
