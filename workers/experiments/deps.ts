@@ -50,11 +50,11 @@ export interface StepProgress {
 /** Milliseconds between two progress reports. */
 const REPORT_INTERVAL = 80
 
-/** Calls through at most every 80 ms. */
-export function throttled<T>(now: () => number, report: (value: T) => void): (value: T) => void {
+/** Calls through at most every 80 ms, and whatever is the last of its kind. */
+export function throttled<T>(now: () => number, report: (value: T) => void, isLast: (value: T) => boolean = () => false): (value: T) => void {
   let last = -Infinity
   return (value) => {
-    if (now() - last < REPORT_INTERVAL) return
+    if (now() - last < REPORT_INTERVAL && !isLast(value)) return
     last = now()
     report(value)
   }
@@ -66,6 +66,16 @@ const BREATH_INTERVAL = 12
 /** Thrown by a rest when the signal says stop; whoever started the work turns it into an outcome. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
+}
+
+/** What the work gives; null when a rest in it was told to stop. */
+export async function unlessInterrupted<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof Interrupted) return null
+    throw error
+  }
 }
 
 /** To be called often in the middle of work: breathes when 12 ms have passed. */

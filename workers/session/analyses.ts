@@ -12,6 +12,7 @@ import { kindsOf, RUN } from './analysis-kinds.ts'
 import { asLabError } from './errors.ts'
 import { reshapeOf } from './keys.ts'
 import { runOverlaps } from './overlap-stage.ts'
+import { provenanceOf } from './provenance.ts'
 import type { Stages } from './stages.ts'
 import type { DerivedStatistics } from './statistics-stage.ts'
 import type { ResultStore } from './store.ts'
@@ -162,24 +163,17 @@ export class AnalysisStage implements Artifacts {
   }
 
   private open(epoch: number, pacing: Pacing): AnalysisContext {
-    const { experiment, bench, run, store, emit, stages, linalg, gpu } = this.setup
+    const { experiment, bench, run, store, emit, stages, linalg, gpu, dataset, appVersion } = this.setup
     const stateAt = (wanted: number): TrainerState => {
       const state = run.checkpoints.get(wanted)
       if (state === null) throw new LabError('not-ready', `There is no checkpoint of epoch ${wanted}; there are ${describeEpochs(run.checkpoints.epochs)}.`, 'Train first, or choose another epoch.')
       return state
     }
     const state = stateAt(epoch)
-    const provenance = (samples: number, seed: number, seconds: number): Provenance => this.provenance(epoch, samples, seed, seconds)
+    const provenance = (samples: number, seed: number, seconds: number): Provenance => provenanceOf({ engine: bench.engine, dataset, appVersion }, epoch, samples, seed, seconds)
     const kernels = decomposedOnce(bench, state, experiment)
     this.context = { bench, experiment, trainingKey: run.key, state, stateAt, store, atHand: this.atHand, pacing, emit, stages, linalg, gpu, kernels, provenance }
     return this.context
-  }
-
-  private provenance(epoch: number, samples: number, seed: number, seconds: number): Provenance {
-    const { bench, dataset, appVersion } = this.setup
-    const { label, precision, numericalVersion, bitExact } = bench.engine.info
-    const engine = { engine: label, precision, numericalVersion, bitExact }
-    return { dataset: dataset.name, datasetHash: dataset.hash, samples, seed, ...engine, epoch, seconds, appVersion }
   }
 }
 

@@ -76,7 +76,7 @@ export function matrixDeps({ bench, pacing }: Pick<AnalysisContext, 'bench' | 'p
 }
 
 /** The weight-decay term of the loss at a state of training. */
-export function decayAt({ training }: Experiment, { position }: TrainerState): Decay {
+export function decayAt({ training }: Experiment, { position }: Pick<TrainerState, 'position'>): Decay {
   return { weightDecay: lossDecay(training, settingsAt(training, position.epoch, position.step)), decayed: training.decayed }
 }
 

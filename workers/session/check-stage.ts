@@ -1,16 +1,16 @@
 import { LabError } from '../../src/contracts/errors.ts'
 import type { CheckItem, CheckResult, Estimate } from '../../src/contracts/results.ts'
-import { Interrupted } from '../experiments/deps.ts'
-import { denseEigenvalues, DENSE_LIMIT, tooLargeForDense } from '../experiments/check/dense-reference.ts'
+import { Interrupted, unlessInterrupted } from '../experiments/deps.ts'
+import { denseEigenvalues, tooLargeForDense } from '../experiments/check/dense-reference.ts'
 import { referenceProduct } from '../experiments/check/reference-product.ts'
 import { checkItem, notDone, overall } from '../experiments/check/verdict.ts'
 import { spectralDensity } from '../experiments/hessian/density.ts'
 import { hessianEigenpairs } from '../experiments/hessian/eigenpairs.ts'
-import { withMatrix } from '../experiments/hessian/matrix.ts'
+import { productAt, withMatrix } from '../experiments/hessian/matrix.ts'
 import { estimateTrace } from '../experiments/hessian/trace.ts'
 import { dotWith, vectorAt, vectorSet } from '../experiments/overlap/vector-set.ts'
 import { kernelValues } from '../experiments/singular-values/decompose.ts'
-import { selectParameters } from '../networks/selection.ts'
+import { rebuild } from '../numerics/random-matrix/noise-filter.ts'
 import { createRandom } from '../numerics/random.ts'
 import { dot, float64Space } from '../numerics/vector-space.ts'
 import type { Artifact, ArtifactKinds } from './analysis-artifacts.ts'
@@ -29,15 +29,6 @@ export async function runCheck(context: AnalysisContext, index: number, artifact
   const result: CheckResult = { kind: 'check', analysis: index, verdict: overall(items), items, provenance }
   context.emit({ type: 'result', result })
   return result
-}
-
-async function unlessInterrupted<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof Interrupted) return null
-    throw error
-  }
 }
 
 async function checksOf(checker: Checker, artifact: Artifact): Promise<readonly CheckItem[]> {
@@ -113,7 +104,7 @@ class Checker {
     if (orthogonality !== null) items.push(checkItem('Orthogonality', 'Largest product of two different eigenvectors.', orthogonality, 1e-10, 1e-4))
     this.tell('a product')
     const vector = randomUnit(dimension, this.context.experiment.seeds.probes)
-    const exact = await this.product(settings, vector)
+    const exact = await productAt(this.deps, this.state, settings, this.decay, vector)
     items.push(
       eigenvectors === null
         ? checkItem('Products', 'Ends of the spectrum: hₙ ≤ xᵀHx ≤ h₁ for a random direction x; distance outside, over h₁.', shareOf(outside(dot(vector, exact), eigenvalues), scale), 1e-6, 1e-3)
@@ -174,18 +165,10 @@ class Checker {
   /** Every kernel put together again from its decomposition. */
   async singularValues({ result }: ArtifactKinds['singularValues']): Promise<readonly CheckItem[]> {
     const { kernels, state } = this.context
-    const all = kernels(result.settings.reshape).map(({ parameter, rows, cols, decomposition: { left, right, singularValues, rank } }) => {
+    const all = kernels(result.settings.reshape).map(({ parameter, decomposition }) => {
       const values = kernelValues(parameter, state.weights)
-      let [error, scale] = [0, 0]
-      for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < cols; j++) {
-          let entry = 0
-          for (let k = 0; k < rank; k++) entry += left[i * rank + k] * singularValues[k] * right[j * rank + k]
-          error = Math.max(error, Math.abs(entry - values[i * cols + j]))
-          scale = Math.max(scale, Math.abs(values[i * cols + j]))
-        }
-      }
-      return checkItem(`Layer ${parameter.layer}`, 'The kernel put together again from its singular matrices: largest difference over the largest entry.', shareOf(error, scale), 1e-12, 1e-8)
+      const error = difference(values, rebuild(decomposition, decomposition.singularValues))
+      return checkItem(`Layer ${parameter.layer}`, 'The kernel put together again from its singular matrices: largest difference over the largest entry.', shareOf(error, largest(values)), 1e-12, 1e-8)
     })
     await this.context.pacing.breathe()
     return all
@@ -214,10 +197,9 @@ class Checker {
   }
 
   private async dense(settings: Parameters<typeof denseEigenvalues>[3]): Promise<Float64Array | null> {
-    const { bench, linalg, emit, pacing } = this.context
-    if (selectParameters(bench.network, settings.selection).size > DENSE_LIMIT) return null
+    const { linalg, emit, pacing } = this.context
     const report = progressReporter(emit, 'analyses', pacing)
-    const found = await denseEigenvalues(this.deps, await linalg(), this.state, settings, this.decay, ({ what, step, of }) => report({ what: `Check: whole matrix, ${what}`, step, of }))
+    const found = await denseEigenvalues(this.deps, linalg, this.state, settings, this.decay, ({ what, step, of }) => report({ what: `Check: whole matrix, ${what}`, step, of }))
     this.goOn()
     return found
   }
@@ -225,14 +207,6 @@ class Checker {
   private reference(settings: Parameters<typeof referenceProduct>[2], vector: Float64Array): Promise<CheckItem> {
     this.tell('reference in float64')
     return referenceProduct(this.deps, this.state, settings, this.decay, vector)
-  }
-
-  private product(settings: Parameters<typeof referenceProduct>[2], vector: Float64Array): Promise<Float64Array> {
-    return withMatrix(this.deps, this.state, settings, this.decay, async ({ operator }) => {
-      const y = new Float64Array(operator.size)
-      await operator.apply(vector, y)
-      return y
-    })
   }
 }
 

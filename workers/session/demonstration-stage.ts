@@ -1,8 +1,8 @@
 import type { DemonstrationAnalysis } from '../../src/contracts/experiment.ts'
 import type { DemonstrationResult } from '../../src/contracts/results.ts'
-import { Interrupted } from '../experiments/deps.ts'
+import { unlessInterrupted } from '../experiments/deps.ts'
 import { demonstrate } from '../experiments/hessian/demonstration.ts'
-import { withMatrix } from '../experiments/hessian/matrix.ts'
+import { withMatrix, type Matrix } from '../experiments/hessian/matrix.ts'
 import type { PlainArtifact } from './analysis-artifacts.ts'
 import { decayAt, matrixDeps, progressReporter, storeArtifact, storedArtifact, type AnalysisContext } from './analysis-context.ts'
 import { curvatureFacts } from './curvature-facts.ts'
@@ -17,15 +17,11 @@ export async function runDemonstration(context: AnalysisContext, index: number, 
   const start = pacing.now()
   const onProgress = progressReporter(emit, 'analyses', pacing)
   const name = settings.algorithm === 'power' ? 'Power iteration' : 'Lanczos'
-  try {
-    const artifact = await withMatrix(matrixDeps(context), state.weights, settings, decayAt(experiment, state), async (matrix) => {
-      const found = await demonstrate(matrix, settings, experiment.seeds.probes, pacing, (step, of) => onProgress({ what: `${name} on ${settings.selection}: step ${step} of ${of}`, step, of }))
-      return { result: { kind: 'demonstration' as const, settings, ...curvatureFacts(context, index, settings, matrix, start), ...found } }
-    })
-    if (artifact.result.outcome !== 'cancelled') await storeArtifact(context, settings, artifact)
-    return artifact
-  } catch (error) {
-    if (error instanceof Interrupted) return null
-    throw error
+  const work = async (matrix: Matrix): Promise<DemonstrationArtifact> => {
+    const found = await demonstrate(matrix, settings, experiment.seeds.probes, pacing, (step, of) => onProgress({ what: `${name} on ${settings.selection}: step ${step} of ${of}`, step, of }))
+    return { result: { kind: 'demonstration', settings, ...curvatureFacts(context, index, settings, matrix, start), ...found } }
   }
+  const artifact = await unlessInterrupted(withMatrix(matrixDeps(context), state.weights, settings, decayAt(experiment, state), work))
+  if (artifact !== null && artifact.result.outcome !== 'cancelled') await storeArtifact(context, settings, artifact)
+  return artifact
 }

@@ -1,6 +1,6 @@
 import type { DensityAnalysis } from '../../src/contracts/experiment.ts'
 import type { DensityResult } from '../../src/contracts/results.ts'
-import { Interrupted } from '../experiments/deps.ts'
+import { unlessInterrupted } from '../experiments/deps.ts'
 import { spectralDensity, type Density } from '../experiments/hessian/density.ts'
 import { withMatrix, type Matrix } from '../experiments/hessian/matrix.ts'
 import type { TrainerState } from '../training/trainer.ts'
@@ -36,16 +36,12 @@ async function at<T>(context: AnalysisContext, settings: DensityAnalysis, state:
   const { experiment, pacing, emit } = context
   const onProgress = progressReporter(emit, 'analyses', pacing)
   const name = `Density of the ${MATRIX_NAMES[settings.matrix]} of ${settings.selection}${where}`
-  try {
-    return await withMatrix(matrixDeps(context), state.weights, settings, decayAt(experiment, state), async (matrix) => {
-      const density = await spectralDensity(matrix, settings, experiment.seeds.probes, pacing, {
-        onStep: (step, of) => onProgress({ what: `${name}: product ${step} of ${of}`, step, of }),
-        onProbe: (partial) => void describe(matrix, partial),
-      })
-      return density && describe(matrix, density)
+  const work = async (matrix: Matrix): Promise<T | null> => {
+    const density = await spectralDensity(matrix, settings, experiment.seeds.probes, pacing, {
+      onStep: (step, of) => onProgress({ what: `${name}: product ${step} of ${of}`, step, of }),
+      onProbe: (partial) => void describe(matrix, partial),
     })
-  } catch (error) {
-    if (error instanceof Interrupted) return null
-    throw error
+    return density && describe(matrix, density)
   }
+  return unlessInterrupted(withMatrix(matrixDeps(context), state.weights, settings, decayAt(experiment, state), work))
 }

@@ -5,6 +5,7 @@ import type { Pacing } from '../experiments/deps.ts'
 import { matrixDeps, progressReporter } from './analysis-context.ts'
 import type { SessionEnvironment } from './environment.ts'
 import type { MonitorRun } from './monitor-run.ts'
+import { provenanceOf } from './provenance.ts'
 import type { Stages } from './stages.ts'
 import type { TrainingRun } from './training-run.ts'
 import type { Workbench } from './workbench.ts'
@@ -65,11 +66,8 @@ export class FollowedCurvature {
     const { monitor: settings } = experiment
     if (settings === null) return null
     const { store, appVersion } = this.environment
-    const provenance = (samples: number, seed: number, seconds: number): Provenance => {
-      const { label: engine, precision, numericalVersion, bitExact } = bench.engine.info
-      const { epoch } = bench.trainer.position
-      return { dataset: dataset.name, datasetHash: dataset.hash, samples, seed, engine, precision, numericalVersion, bitExact, epoch, seconds, appVersion }
-    }
+    const provenance = (samples: number, seed: number, seconds: number): Provenance =>
+      provenanceOf({ engine: bench.engine, dataset, appVersion }, bench.trainer.position.epoch, samples, seed, seconds)
     const emit = (event: LabEvent): void => {
       if (event.type === 'result' && event.result.kind === 'curvature') this.result = event.result
       this.emit(event)

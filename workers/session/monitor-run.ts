@@ -6,8 +6,9 @@ import { CurvatureMonitor, type MonitorMemory } from '../experiments/curvature/m
 import { seriesOf, type Look } from '../experiments/curvature/series.ts'
 import type { MatrixDeps } from '../experiments/deps.ts'
 import type { Looks } from '../experiments/training/train.ts'
-import { settingsAt, lossDecay } from '../training/schedule.ts'
+import { settingsAt } from '../training/schedule.ts'
 import type { Position, TrainerState } from '../training/trainer.ts'
+import { decayAt } from './analysis-context.ts'
 import { monitorKey } from './keys.ts'
 import type { ResultStore } from './store.ts'
 import type { Workbench } from './workbench.ts'
@@ -112,12 +113,12 @@ export class MonitorRun implements Looks {
     const { experiment, deps } = this.setup
     const { training } = experiment
     const start = deps.pacing.now()
-    const settings = settingsAt(training, position.epoch, position.step)
+    const { learningRate } = settingsAt(training, position.epoch, position.step)
     const done = await this.monitor.look({
       step: position.step,
       epoch,
-      decay: { weightDecay: lossDecay(training, settings), decayed: training.decayed },
-      stabilityLimit: stabilityLimit(training.optimiser, training.momentum, settings.learningRate),
+      decay: decayAt(experiment, { position }),
+      stabilityLimit: stabilityLimit(training.optimiser, training.momentum, learningRate),
     })
     this.seconds += (deps.pacing.now() - start) / 1000
     if (done) this.tell()

@@ -1,6 +1,6 @@
 import type { WholeSpectrumAnalysis } from '../../src/contracts/experiment.ts'
 import type { WholeSpectrumResult } from '../../src/contracts/results.ts'
-import type { StepProgress } from '../experiments/deps.ts'
+import { throttled, type StepProgress } from '../experiments/deps.ts'
 import { decomposeOnGpu } from '../experiments/whole-spectrum/decompose-on-gpu.ts'
 import { decomposeOnCpu, wholeSpectrum } from '../experiments/whole-spectrum/whole-spectrum.ts'
 import type { TrainerState } from '../training/trainer.ts'
@@ -48,7 +48,7 @@ async function at(context: AnalysisContext, settings: WholeSpectrumAnalysis, sta
   const decompose = settings.solver === 'gpu' ? decomposeOnGpu(deps, context.gpu) : decomposeOnCpu(deps)
   const report = phaseReporter(context, (what) => `${name}: ${what}`)
   emit({ type: 'progress', progress: { stage: 'analyses', what: `${name}: linearising the network`, step: 0, of: 1, secondsLeft: null } })
-  return wholeSpectrum(deps, await context.linalg(), state.weights, settings, decayAt(experiment, state), decompose, throttledByTime(pacing.now, report))
+  return wholeSpectrum(deps, await context.linalg(), state.weights, settings, decayAt(experiment, state), decompose, throttled(pacing.now, report, ({ step, of }) => step >= of))
 }
 
 /** Time left is told within a phase: building and decomposing go at different speeds. */
@@ -60,16 +60,5 @@ function phaseReporter({ emit, pacing }: AnalysisContext, nameOf: (what: string)
     if (named !== phase) report = progressReporter(emit, 'analyses', pacing)
     phase = named
     report({ what: nameOf(what), step, of })
-  }
-}
-
-const REPORT_INTERVAL = 100
-
-function throttledByTime(now: () => number, report: (progress: StepProgress) => void): (progress: StepProgress) => void {
-  let last = -Infinity
-  return (progress) => {
-    if (now() - last < REPORT_INTERVAL && progress.step < progress.of) return
-    last = now()
-    report(progress)
   }
 }

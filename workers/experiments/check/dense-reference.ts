@@ -16,7 +16,7 @@ export function tooLargeForDense(size: number): string {
 /** All eigenvalues from the matrix itself, descending; null where it is too large or work was stopped. */
 export async function denseEigenvalues(
   deps: MatrixDeps,
-  linalg: Linalg,
+  linalg: () => Promise<Linalg>,
   state: Float32Array | Float64Array,
   settings: CurvatureSettings,
   decay: Decay,
@@ -24,7 +24,7 @@ export async function denseEigenvalues(
 ): Promise<Float64Array | null> {
   if (selectParameters(deps.network, settings.selection).size > DENSE_LIMIT) return null
   return withMatrix(deps, state, settings, decay, async (matrix) => {
-    const target = linalg.matrix(matrix.selection.size, { vectors: false })
+    const target = (await linalg()).matrix(matrix.selection.size, { vectors: false })
     try {
       await buildDense(deps, matrix, settings, decay, target, onProgress)
       const found = await target.eigen({ signal: deps.pacing.signal, rest: deps.pacing.breathe })

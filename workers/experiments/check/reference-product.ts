@@ -5,7 +5,7 @@ import { Curvature } from '../../operators/curvature.ts'
 import { chosenSamples } from '../../operators/samples.ts'
 import { float64Space } from '../../numerics/vector-space.ts'
 import type { MatrixDeps } from '../deps.ts'
-import { withMatrix, type Decay } from '../hessian/matrix.ts'
+import { productAt, type Decay } from '../hessian/matrix.ts'
 import { checkItem } from './verdict.ts'
 
 /** Multiplications that the plain loops of the judge may take for one forward pass: a second or so. */
@@ -21,13 +21,8 @@ export async function referenceProduct(deps: MatrixDeps, state: Float32Array | F
   const indices = chosenSamples(host.labels, settings.part, settings.samples).subarray(0, count)
   const engine = createReferenceEngine()
   const judge: MatrixDeps = { ...deps, engine, openMatrix: (weights, data, selection, options) => Curvature.create(engine, network, weights, data, selection, options) }
-  const product = async (by: MatrixDeps): Promise<Float64Array> =>
-    withMatrix(by, state, settings, decay, async ({ operator }) => {
-      const y = new Float64Array(operator.size)
-      await operator.apply(vector, y)
-      return y
-    }, indices)
-  const [ours, theirs] = [await product(deps), await product(judge)]
+  const ours = await productAt(deps, state, settings, decay, vector, indices)
+  const theirs = await productAt(judge, state, settings, decay, vector, indices)
   const difference = ours.map((entry, i) => entry - theirs[i])
   const value = float64Space.norm(difference) / Math.max(float64Space.norm(theirs), Number.MIN_VALUE)
   return checkItem('Reference in float64', `One product on ${indices.length} samples against plain loops in double precision: relative difference.`, value, 2e-5, 1e-3)

@@ -42,12 +42,13 @@ export async function eigenvectorStatistics(
   const ranges = layerRanges(selection)
   const [participation, distances, product, otherProduct] = Array.from({ length: 4 }, () => new Float64Array(count))
   const concentration = new Float64Array(ranges.length * count)
+  const [ownLength, otherLength] = [lengthOf(own), other === null ? 1 : lengthOf(other.weights)]
   for (let i = 0; i < count; i++) {
     const vector = vectorAt(vectors, i)
     participation[i] = inverseParticipationRatio(vector)
     distances[i] = porterThomasDistance(vector)
-    product[i] = dot(vector, own) / lengthOf(own)
-    if (other !== null) otherProduct[i] = dot(vector, other.weights) / lengthOf(other.weights)
+    product[i] = dot(vector, own) / ownLength
+    if (other !== null) otherProduct[i] = dot(vector, other.weights) / otherLength
     layerConcentration(vector, ranges).forEach((share, layer) => (concentration[layer * count + i] = share))
     onVector(i + 1)
     await rest()

@@ -5,7 +5,7 @@ import { createRandom } from '../../numerics/random.ts'
 import { inverseParticipationRatio } from '../../numerics/localisation.ts'
 import { weightProduct } from '../../numerics/overlap.ts'
 import { chosenSamples, equalBatches } from '../../operators/samples.ts'
-import { Interrupted, throttled, type MatrixDeps, type Pacing } from '../deps.ts'
+import { throttled, unlessInterrupted, type MatrixDeps, type Pacing } from '../deps.ts'
 import { withMatrix, type Decay, type Matrix } from './matrix.ts'
 
 /** Top and bottom eigenpairs with everything measured on them. */
@@ -28,28 +28,24 @@ export type OnRitz = (progress: Omit<SpectrumProgress, 'analysis'>) => void
  * memory than the settings allow, it restarts. Stopped by the signal it gives the pairs so far, or null when there
  * are none.
  */
-export async function hessianEigenpairs(deps: MatrixDeps, state: Float32Array | Float64Array, settings: HessianAnalysis, decay: Decay, seed: number, onRitz: OnRitz): Promise<HessianEigenpairs | null> {
-  try {
-    return await withMatrix(deps, state, settings, decay, async (matrix) => {
-      const pairs = await iterate(matrix, settings, seed, deps.pacing, onRitz)
-      if (pairs.eigenvalues.length === 0) return null
-      const { selection, w, data, loss, gradientNorm, twiceWeightDecay } = matrix
-      const { size } = selection
-      return {
-        dimension: size,
-        samples: data.samples,
-        pairs,
-        weightProduct: w.every((entry) => entry === 0) ? new Float64Array(pairs.eigenvalues.length) : weightProduct(pairs.eigenvectors, w),
-        participation: pairs.eigenvalues.map((_, i) => inverseParticipationRatio(pairs.eigenvectors.subarray(i * size, (i + 1) * size))),
-        loss,
-        gradientNorm,
-        twiceWeightDecay,
-      }
-    })
-  } catch (error) {
-    if (error instanceof Interrupted) return null
-    throw error
+export function hessianEigenpairs(deps: MatrixDeps, state: Float32Array | Float64Array, settings: HessianAnalysis, decay: Decay, seed: number, onRitz: OnRitz): Promise<HessianEigenpairs | null> {
+  const work = async (matrix: Matrix): Promise<HessianEigenpairs | null> => {
+    const pairs = await iterate(matrix, settings, seed, deps.pacing, onRitz)
+    if (pairs.eigenvalues.length === 0) return null
+    const { selection, w, data, loss, gradientNorm, twiceWeightDecay } = matrix
+    const { size } = selection
+    return {
+      dimension: size,
+      samples: data.samples,
+      pairs,
+      weightProduct: w.every((entry) => entry === 0) ? new Float64Array(pairs.eigenvalues.length) : weightProduct(pairs.eigenvectors, w),
+      participation: pairs.eigenvalues.map((_, i) => inverseParticipationRatio(pairs.eigenvectors.subarray(i * size, (i + 1) * size))),
+      loss,
+      gradientNorm,
+      twiceWeightDecay,
+    }
   }
+  return unlessInterrupted(withMatrix(deps, state, settings, decay, work))
 }
 
 /**
@@ -63,14 +59,10 @@ export async function batchEigenvalues(deps: MatrixDeps, state: Float32Array | F
   const values: number[] = []
   for (const [batch, indices] of parts.entries()) {
     onBatch(batch)
-    try {
-      const { eigenvalues, outcome } = await withMatrix(deps, state, settings, decay, (matrix) => iterate(matrix, settings, seed, deps.pacing, () => undefined), indices)
-      if (outcome === 'cancelled') return null
-      values.push(...eigenvalues)
-    } catch (error) {
-      if (error instanceof Interrupted) return null
-      throw error
-    }
+    const work = (matrix: Matrix): Promise<LanczosEigenpairs> => iterate(matrix, settings, seed, deps.pacing, () => undefined)
+    const found = await unlessInterrupted(withMatrix(deps, state, settings, decay, work, indices))
+    if (found === null || found.outcome === 'cancelled') return null
+    values.push(...found.eigenvalues)
   }
   return { samples: parts[0].length, eigenvalues: Float64Array.from(values) }
 }

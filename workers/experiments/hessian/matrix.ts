@@ -64,6 +64,23 @@ export async function withMatrix<T>(
   }
 }
 
+/** One product with the matrix that settings ask for. */
+export function productAt(
+  deps: MatrixDeps,
+  state: Float32Array | Float64Array,
+  settings: CurvatureSettings,
+  decay: Decay,
+  x: Float64Array,
+  indices: Uint32Array | null = null,
+): Promise<Float64Array> {
+  const work = async ({ operator }: Matrix): Promise<Float64Array> => {
+    const y = new Float64Array(operator.size)
+    await operator.apply(x, y)
+    return y
+  }
+  return withMatrix(deps, state, settings, decay, work, indices)
+}
+
 function refuseDiverged(loss: number, gradientNorm: number): void {
   if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return
   throw new LabError(

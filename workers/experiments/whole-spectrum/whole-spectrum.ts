@@ -4,7 +4,7 @@ import type { DenseMatrix } from '../../linalg/dense-matrix.ts'
 import { ADDRESS_LIMIT, largestFittingSize, symmetricEigenBytes } from '../../linalg/layout.ts'
 import type { Linalg } from '../../linalg/linalg.ts'
 import { selectParameters } from '../../networks/selection.ts'
-import { Interrupted, type MatrixDeps, type StepProgress } from '../deps.ts'
+import { unlessInterrupted, type MatrixDeps, type StepProgress } from '../deps.ts'
 import { withMatrix, type Decay, type Matrix } from '../hessian/matrix.ts'
 import { buildDense, type Build } from './build-dense.ts'
 
@@ -68,12 +68,7 @@ export async function wholeSpectrum(
       target.dispose()
     }
   }
-  try {
-    return await withMatrix(deps, state, settings, decay, work)
-  } catch (error) {
-    if (error instanceof Interrupted) return null
-    throw error
-  }
+  return unlessInterrupted(withMatrix(deps, state, settings, decay, work))
 }
 
 /** Divide and conquer in float64 on the CPU. */
@@ -99,7 +94,7 @@ export function decomposeOnCpu({ pacing }: MatrixDeps): Decompose {
 
 /** A copy that outlives the memory of the decomposition. */
 function kept(eigenvectors: Float64Array, size: number): Float64Array | Float32Array {
-  return size > SINGLE_ABOVE ? Float32Array.from(eigenvectors) : Float64Array.from(eigenvectors)
+  return size > SINGLE_ABOVE ? new Float32Array(eigenvectors) : new Float64Array(eigenvectors)
 }
 
 /** The graphics device keeps vectors in a memory of its own. */
