@@ -32,6 +32,24 @@ test('the keyboard plays, presents, shows tables and help', async ({ page }) => 
   await expect(page.getByTestId('panel-stage')).toBeHidden()
 })
 
+test('a press on play counts from the first moment that it is offered', async ({ page }) => {
+  const lab = new LabPage(page)
+  await page.goto('./#v=1&preset=mlp50-quick&epochs=2000&engine=wasm')
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const press = (): void => {
+          const button = document.querySelector<HTMLButtonElement>('[data-testid="play"]:not([disabled])')
+          if (button === null) return void requestAnimationFrame(press)
+          button.click()
+          resolve()
+        }
+        press()
+      }),
+  )
+  await expect(lab.stage('training')).toContainText(/running/i)
+})
+
 test('the interface keeps drawing while it trains', async ({ page }) => {
   const lab = new LabPage(page)
   await lab.open('v=1&preset=mlp50-quick&epochs=2000&engine=wasm')

@@ -47,6 +47,13 @@ describe('the round button', () => {
     expect([playButton(training).action, playButton(analysing).action]).toEqual(['pause', 'stop'])
   })
 
+  it('takes a press while data and network are being prepared, and stops a check', () => {
+    const progress = { what: 'x', step: 0, of: 1, secondsLeft: null }
+    expect(playButton(ready(3, { busy: true })).action).toBe('run')
+    expect(playButton(ready(3, { busy: true, progress: { ...progress, stage: 'data' } })).action).toBe('run')
+    expect(playButton(ready(3, { busy: true, progress: { ...progress, stage: 'analyses' } }))).toEqual({ action: 'stop', label: 'Stop the check' })
+  })
+
   it('goes on after a pause', () => {
     expect(playButton(withStage(ready(3), 'training', { state: 'paused' })).label).toMatch(/^Go on training to epoch 10, measure/)
   })

@@ -22,7 +22,7 @@ export interface PlayButton {
   readonly label: string
 }
 
-type Inputs = Pick<LabState, 'busy' | 'stages' | 'estimates' | 'experiment' | 'connection' | 'replicas'>
+type Inputs = Pick<LabState, 'busy' | 'progress' | 'stages' | 'estimates' | 'experiment' | 'connection' | 'replicas'>
 
 /**
  * What the round button does now. A running training pauses; a measurement or an analysis stops and keeps what it has.
@@ -33,7 +33,9 @@ export function playButton(state: Inputs): PlayButton {
   if (state.busy) {
     const running = STAGES_TO_RUN.find((stage) => state.stages[stage].state === 'running')
     if (running === 'training') return { action: 'pause', label: 'Pause training' }
-    return running === undefined ? { action: 'nothing', label: 'Preparing' } : { action: 'stop', label: `Stop: ${NOUNS[running]}` }
+    if (running !== undefined) return { action: 'stop', label: `Stop: ${NOUNS[running]}` }
+    if (state.progress?.stage === 'analyses') return { action: 'stop', label: 'Stop the check' }
+    // Data or network are being prepared: a press counts, and what it asks for waits its turn in the session.
   }
   if (replicaCount(state).running > 0) return { action: 'stop', label: 'Stop the further seeds' }
   const left = stagesLeft(state)
