@@ -7,6 +7,7 @@
  * degenerate eigenvalue.
  */
 import type { LinearOperator } from './linear-operator.ts'
+import { firstRows, plainRows, type LongRows } from './long-rows.ts'
 import type { Random } from './random.ts'
 import { float64Space as space } from './vector-space.ts'
 
@@ -17,12 +18,18 @@ import { float64Space as space } from './vector-space.ts'
 const BREAKDOWN_TOLERANCE = 1e-14
 /** A pass that keeps half the norm has left nothing to remove (Kahan, in Parlett 1980, §6.9). */
 const SETTLED_FRACTION = 0.5
-const MIN_PASSES = 2
 const MAX_PASSES = 4
 
+export interface LanczosStart {
+  /** First direction, (n), any length but zero; random when absent. */
+  readonly start?: Float64Array
+  /** Where the basis is kept: m vectors, and two more while a product is made. Rows of arrays by default. */
+  readonly rows?: LongRows
+}
+
 export class LanczosProcess {
-  /** m orthonormal vectors of length n. */
-  readonly basis: Float64Array[] = []
+  /** Rows 0 … m − 1 are the basis: orthonormal, of length n. */
+  readonly rows: LongRows
   /** (m) diagonal of T. */
   readonly alphas: number[] = []
   /** (m) off-diagonal of T; the last one couples to the vector that is not part of the basis yet. */
@@ -31,15 +38,17 @@ export class LanczosProcess {
   readonly blockStarts: number[] = [0]
   readonly #operator: LinearOperator
   readonly #random: Random
-  #next: Float64Array | null
+  #exhausted: boolean
   #scale = 0
 
-  /** @param start first direction, (n), any length but zero; random when absent */
-  constructor(operator: LinearOperator, random: Random, start?: Float64Array) {
+  constructor(operator: LinearOperator, random: Random, { start, rows = plainRows(operator.size) }: LanczosStart = {}) {
     assertSymmetric(operator)
     this.#operator = operator
     this.#random = random
-    this.#next = start ? normalised(start, operator.size) : this.#freshVector()
+    this.rows = rows
+    this.#exhausted = operator.size === 0
+    if (start) this.#begin(normalised(start, operator.size))
+    else if (!this.#exhausted) this.#drawNext()
   }
 
   get steps(): number {
@@ -53,59 +62,71 @@ export class LanczosProcess {
 
   /** True when the basis fills the whole space and T holds every eigenvalue. */
   get exhausted(): boolean {
-    return this.#next === null
+    return this.#exhausted
   }
 
   /** One product with the operator. Throws when its result is not finite. */
   async step(): Promise<void> {
-    if (this.#next === null) throw new Error(`lanczos: all ${this.steps} steps of this operator are done`)
-    const q = this.#next
-    const y = space.zeros(q.length)
-    await this.#operator.apply(q, y)
-    assertFinite(y, this.steps + 1)
-    this.basis.push(q)
-    const productNorm = space.norm(y)
-    const { rest, coefficient } = this.#orthogonalise(y, productNorm)
+    if (this.#exhausted) throw new Error(`lanczos: all ${this.steps} steps of this operator are done`)
+    const m = this.steps
+    this.rows.reserve(m + 2)
+    const y = this.rows.row(m + 1).fill(0)
+    await this.#operator.apply(this.rows.row(m), y)
+    assertFinite(y, m + 1)
+    const productNorm = this.rows.norm(m + 1)
+    const { rest, coefficient } = this.#orthogonalise(m + 1)
     this.#scale = Math.max(this.#scale, productNorm)
     this.alphas.push(coefficient)
-    this.#advance(y, rest)
+    this.#advance(rest)
   }
 
-  #advance(y: Float64Array, beta: number): void {
-    const full = this.basis.length === this.#operator.size
+  /** Row m becomes the next direction. */
+  #advance(beta: number): void {
+    const full = this.steps === this.#operator.size
     if (!full && beta > BREAKDOWN_TOLERANCE * this.#scale) {
       this.betas.push(beta)
-      space.scale(1 / beta, y)
-      this.#next = y
+      space.scale(1 / beta, this.rows.row(this.steps))
       return
     }
     this.betas.push(0)
-    this.#next = full ? null : this.#freshVector()
-    if (!full) this.blockStarts.push(this.steps)
+    this.#exhausted = full
+    if (full) return
+    this.#drawNext()
+    this.blockStarts.push(this.steps)
   }
 
-  /** Removes the basis from y. Returns what is left of its norm and the coefficient along the last vector. */
-  #orthogonalise(y: Float64Array, startNorm: number): { rest: number; coefficient: number } {
-    let coefficient = 0
-    let before = startNorm
-    for (let pass = 1; ; pass++) {
-      const c = space.projectOut(this.basis, y)
-      coefficient += c.length > 0 ? c[c.length - 1] : 0
-      const rest = space.norm(y)
-      const settled = pass >= MIN_PASSES && rest >= SETTLED_FRACTION * before
-      if (settled || pass === MAX_PASSES) return { rest, coefficient }
+  /** Removes all rows before it from row y. Returns what is left of its norm and the coefficient along the last of them. */
+  #orthogonalise(y: number): { rest: number; coefficient: number } {
+    const basis = firstRows(y)
+    const { first, between, second } = this.rows.projectOutTwice(basis, y)
+    let coefficient = 0 + lastOf(first) + lastOf(second)
+    let before = between
+    for (let pass = 2; ; pass++) {
+      const rest = this.rows.norm(y)
+      if (rest >= SETTLED_FRACTION * before || pass === MAX_PASSES) return { rest, coefficient }
+      coefficient += lastOf(this.rows.projectOut(basis, y))
       before = rest
     }
   }
 
-  #freshVector(): Float64Array | null {
-    const n = this.#operator.size
-    if (n === 0) return null
-    const x = space.random(n, this.#random)
-    const { rest } = this.#orthogonalise(x, space.norm(x))
-    space.scale(1 / rest, x)
-    return x
+  #begin(direction: Float64Array): void {
+    this.rows.reserve(1)
+    this.rows.row(0).set(direction)
   }
+
+  /** Row m becomes a random direction orthogonal to the basis. */
+  #drawNext(): void {
+    const m = this.steps
+    this.rows.reserve(m + 1)
+    const x = this.rows.row(m)
+    for (let i = 0; i < x.length; i++) x[i] = this.#random.normal()
+    const { rest } = this.#orthogonalise(m)
+    space.scale(1 / rest, x)
+  }
+}
+
+function lastOf(coefficients: Float64Array): number {
+  return coefficients.at(-1) ?? 0
 }
 
 export interface LanczosTridiagonalOptions {
@@ -116,6 +137,8 @@ export interface LanczosTridiagonalOptions {
   /** At an exact breakdown: continue with a random direction, or end (a quadrature is then exact). */
   readonly onBreakdown?: 'restart' | 'stop'
   readonly shouldStop?: () => boolean
+  /** Where the basis is kept; the caller releases it. Rows of arrays by default. */
+  readonly rows?: LongRows
 }
 
 export interface LanczosTridiagonal {
@@ -125,7 +148,7 @@ export interface LanczosTridiagonal {
   readonly betas: Float64Array
   /** Coupling to the next vector: the residual ‖A Q − Q T‖. */
   readonly lastBeta: number
-  /** m orthonormal vectors of length n. */
+  /** m orthonormal vectors of length n, in place: of use as long as the rows are. */
   readonly basis: readonly Float64Array[]
   readonly products: number
   readonly restarts: number
@@ -136,13 +159,13 @@ export interface LanczosTridiagonal {
 /** Runs the recurrence for a number of products, at most the size of the operator. */
 export async function lanczosTridiagonal(
   operator: LinearOperator,
-  { steps, random, start, onBreakdown = 'restart', shouldStop }: LanczosTridiagonalOptions,
+  { steps, random, onBreakdown = 'restart', shouldStop, ...begin }: LanczosTridiagonalOptions,
 ): Promise<LanczosTridiagonal> {
   if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`lanczos: steps=${steps} is not a whole number from 1 on`)
   if (steps > operator.size) {
     throw new RangeError(`lanczos: steps=${steps} exceeds operator size ${operator.size}; choose at most ${operator.size}`)
   }
-  const process = new LanczosProcess(operator, random, start)
+  const process = new LanczosProcess(operator, random, begin)
   let outcome: LanczosTridiagonal['outcome'] = 'max-steps'
   while (process.steps < steps) {
     if (shouldStop?.()) {
@@ -159,7 +182,7 @@ export async function lanczosTridiagonal(
     alphas: Float64Array.from(process.alphas),
     betas: Float64Array.from(process.betas.slice(0, -1)),
     lastBeta: process.betas.at(-1) ?? 0,
-    basis: process.basis,
+    basis: firstRows(process.steps).map((i) => process.rows.row(i)),
     products: process.steps,
     restarts: process.restarts,
     outcome,

@@ -1,6 +1,7 @@
 /** Extreme eigenpairs of a symmetric operator at both ends of its spectrum, from one Lanczos run. */
 import { LanczosProcess } from './lanczos-process.ts'
 import type { LinearOperator } from './linear-operator.ts'
+import { firstRows, PANEL_COLUMNS, withRows, type OpenRows } from './long-rows.ts'
 import type { Random } from './random.ts'
 import { fixRowSigns } from './sign-convention.ts'
 import { tridiagonalEigen } from './symmetric-eigen.ts'
@@ -44,6 +45,8 @@ export interface LanczosOptions {
   readonly onStep?: (progress: LanczosProgress) => void | Promise<void>
   /** Asked before every product, and when one fails: an operator may give up in the middle once this is true. */
   readonly shouldStop?: () => boolean
+  /** Opens the store of the basis; rows of arrays by default. The bits of results do not depend on it. */
+  readonly openRows?: OpenRows
 }
 
 export interface LanczosEigenpairs {
@@ -83,9 +86,11 @@ export function memoryBytes(n: number, steps: number, pairs = 0): number {
  */
 export async function lanczosEigenpairs(operator: LinearOperator, options: LanczosOptions): Promise<LanczosEigenpairs> {
   const request = checkedRequest(operator, options)
-  const process = new LanczosProcess(operator, options.random)
-  const end = await iterate(process, request, options)
-  const pairs = ritzPairs(process, request)
+  const { process, end, pairs } = await withRows(options.openRows, operator.size, async (rows) => {
+    const process = new LanczosProcess(operator, options.random, { rows })
+    const end = await iterate(process, request, options)
+    return { process, end, pairs: ritzPairs(process, request) }
+  })
   const computed = options.trueResiduals === true && end !== 'cancelled' ? await trueResiduals(operator, pairs, options) : null
   const residuals = computed ?? pairs.residualEstimates
   const converged = Array.from(residuals, (residual) => residual <= options.tolerance * pairs.scale)
@@ -218,13 +223,15 @@ interface RitzPairs extends Selection {
 
 function ritzPairs(process: LanczosProcess, request: Request): RitzPairs {
   const selection = select(process, request)
-  const n = process.basis[0]?.length ?? 0
+  const n = process.rows.size
+  const m = process.steps
   const { components } = tridiagonalEigen(...tridiagonal(process, 0))
   const vectors = new Float64Array(selection.places.length * n)
-  selection.places.forEach((place, i) => {
-    const weights = components.subarray(place * process.steps, (place + 1) * process.steps)
-    space.addCombination(process.basis, weights, vectors.subarray(i * n, (i + 1) * n), 1) // Q s, (n)
-  })
+  const weights = selection.places.map((place) => components.subarray(place * m, (place + 1) * m))
+  for (let start = 0; start < n; start += PANEL_COLUMNS) {
+    const end = Math.min(n, start + PANEL_COLUMNS)
+    process.rows.combine(firstRows(m), weights, start, weights.map((_, i) => vectors.subarray(i * n + start, i * n + end))) // Q s
+  }
   fixRowSigns(vectors, n)
   return { ...selection, vectors }
 }

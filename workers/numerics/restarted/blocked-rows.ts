@@ -1,12 +1,10 @@
 /** Work on many long rows, in blocks that stay in cache and with pauses in between. */
-import { float64Space as space } from '../vector-space.ts'
+import { PANEL_COLUMNS, type LongRows } from '../long-rows.ts'
 
 /** Multiply-adds between two pauses: some ten milliseconds of one core. */
 const WORK_PER_PAUSE = 8_000_000
 /** Rows projected out together: the second reading of the block comes from cache. */
 const ROWS_PER_BLOCK = 16
-/** Columns combined together: a few hundred rows of them stay in cache. */
-const PANEL_COLUMNS = 256
 
 /**
  * Pauses between pieces of work that must not be left half done. A rest that throws in their middle is
@@ -43,31 +41,32 @@ export class Pauses {
 }
 
 /** One block Gram–Schmidt pass: y ← (1 − Σ rᵢrᵢᵀ) y, block by block. Returns the coefficients, (rows). */
-export async function projectOutRows(rows: readonly Float64Array[], y: Float64Array, pauses: Pauses): Promise<Float64Array> {
+export async function projectOutRows(store: LongRows, rows: readonly number[], y: number, pauses: Pauses): Promise<Float64Array> {
   const coefficients = new Float64Array(rows.length)
   for (let start = 0; start < rows.length; start += ROWS_PER_BLOCK) {
     const block = rows.slice(start, start + ROWS_PER_BLOCK)
-    coefficients.set(space.projectOut(block, y), start)
-    await pauses.after(2 * block.length * y.length)
+    coefficients.set(store.projectOut(block, y), start)
+    await pauses.after(2 * block.length * store.size)
   }
   return coefficients
 }
 
 /** targets[t] ← Σⱼ weights[t][j] sources[j]. Targets may be sources: a panel of columns is read before it is written. */
 export async function combineRows(
-  sources: readonly Float64Array[],
+  store: LongRows,
+  sources: readonly number[],
   weights: readonly Float64Array[],
-  targets: readonly Float64Array[],
+  targets: readonly number[],
   pauses: Pauses,
 ): Promise<void> {
-  const n = sources[0]?.length ?? 0
+  const n = store.size
   const panel = new Float64Array(targets.length * PANEL_COLUMNS)
+  const rows = targets.map((target) => store.row(target))
   for (let start = 0; start < n; start += PANEL_COLUMNS) {
     const end = Math.min(n, start + PANEL_COLUMNS)
-    const parts = sources.map((row) => row.subarray(start, end))
-    const sums = targets.map((_, t) => panel.subarray(t * PANEL_COLUMNS, t * PANEL_COLUMNS + end - start).fill(0))
-    sums.forEach((sum, t) => space.addCombination(parts, weights[t], sum, 1))
-    targets.forEach((target, t) => target.set(sums[t], start))
+    const sums = targets.map((_, t) => panel.subarray(t * PANEL_COLUMNS, t * PANEL_COLUMNS + end - start))
+    store.combine(sources, weights, start, sums)
+    rows.forEach((row, t) => row.set(sums[t], start))
     await pauses.after(targets.length * sources.length * (end - start))
   }
 }

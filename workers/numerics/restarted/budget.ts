@@ -4,8 +4,10 @@
 const SMALLEST_BASIS = 16
 /** Above this the decomposition of the projected matrix, some ten times its cube, outweighs what a larger basis saves. */
 const LARGEST_BASIS = 320
-/** Product and panel of a rotation, in vectors. */
-const WORK_VECTORS = 2
+/** Next direction, product and panel of a rotation, in vectors. */
+const WORK_VECTORS = 3
+/** A pair found is a row of the store, and in the end a row of the result as well. */
+const VECTORS_PER_PAIR = 2
 /** Projected matrix, its copy, reduction, eigenvectors, their order. */
 const PROJECTED_MATRICES = 5
 
@@ -15,13 +17,19 @@ export function comfortableBasis(n: number, pairs: number): number {
 }
 
 /**
- * Bytes that `restartedLanczos` holds for a matrix of size n: the pairs found, the active basis, work space.
+ * Bytes that `restartedLanczos` holds for a matrix of size n at most, which is when it copies the pairs found out of its
+ * store: the pairs in either, the active basis, work space.
  *
  * @param basis size of the active basis; by default the smallest one, that is the least a run needs
  */
 export function restartedLanczosBytes(n: number, pairs: number, basis = SMALLEST_BASIS): number {
   const m = Math.min(n, basis)
-  return 8 * (n * (pairs + m + 1 + WORK_VECTORS) + PROJECTED_MATRICES * m * m)
+  return 8 * (n * (VECTORS_PER_PAIR * pairs + m + WORK_VECTORS) + PROJECTED_MATRICES * m * m)
+}
+
+/** Rows of the store: the pairs, the active basis, the next direction and a product. */
+export function restartedRows(pairs: number, basis: number): number {
+  return pairs + basis + 2
 }
 
 /**
@@ -31,7 +39,7 @@ export function restartedLanczosBytes(n: number, pairs: number, basis = SMALLEST
 export function basisWithin(n: number, pairs: number, memoryBytes: number): number {
   const needed = restartedLanczosBytes(n, pairs)
   if (!(memoryBytes >= needed)) {
-    const most = Math.floor((memoryBytes - restartedLanczosBytes(n, 0)) / (8 * n))
+    const most = Math.floor((memoryBytes - restartedLanczosBytes(n, 0)) / (8 * VECTORS_PER_PAIR * n))
     const one = restartedLanczosBytes(n, 1)
     const remedy = most >= 1 ? `ask for at most ${most} pairs or allow more memory` : `allow at least ${one} bytes, which one pair needs`
     throw new RangeError(

@@ -1,4 +1,5 @@
-/** The pairs that have converged, in a store of fixed size. */
+/** The pairs that have converged, in the first rows of a store. */
+import type { LongRows } from '../long-rows.ts'
 import { fixRowSigns } from '../sign-convention.ts'
 
 export type SpectrumEnd = 'largest' | 'smallest'
@@ -22,22 +23,26 @@ export interface OrderedPairs {
 }
 
 export class LockedPairs {
-  readonly #n: number
+  readonly #store: LongRows
   readonly #wanted: Readonly<Record<SpectrumEnd, number>>
-  readonly #store: Float64Array
   readonly #pairs: LockedPair[] = []
-  #rows: readonly Float64Array[] = []
+  #rows: readonly number[] = []
   /** Σ of the squared residuals with which pairs were locked. */
   #leakage = 0
 
-  constructor(n: number, wanted: Readonly<Record<SpectrumEnd, number>>) {
-    this.#n = n
+  /** @param store of which it fills as many rows from 0 on as pairs are wanted */
+  constructor(store: LongRows, wanted: Readonly<Record<SpectrumEnd, number>>) {
+    this.#store = store
     this.#wanted = wanted
-    this.#store = new Float64Array(n * (wanted.largest + wanted.smallest))
   }
 
   get count(): number {
     return this.#pairs.length
+  }
+
+  /** Pairs asked for, and rows of the store that are for them. */
+  get wanted(): number {
+    return this.#wanted.largest + this.#wanted.smallest
   }
 
   get isComplete(): boolean {
@@ -55,11 +60,11 @@ export class LockedPairs {
   }
 
   allValues(): Float64Array {
-    return Float64Array.from(this.#ordered(), ({ value }) => value)
+    return Float64Array.from(this.#inOrder(), ({ value }) => value)
   }
 
   /** The locked rows. */
-  rows(): readonly Float64Array[] {
+  rows(): readonly number[] {
     return this.#rows
   }
 
@@ -71,25 +76,25 @@ export class LockedPairs {
    * @param residual of the pair within the space orthogonal to the rows locked before; what A moves out of that
    *   space is at most the root of the sum of their squared residuals, and is added
    */
-  add(end: SpectrumEnd, value: number, residual: number): Float64Array {
+  add(end: SpectrumEnd, value: number, residual: number): number {
     const slot = this.missing(end) > 0 ? this.#pairs.length : this.#release(end)
     this.#pairs.push({ end, value, residual: Math.sqrt(residual * residual + this.#leakage), slot })
     this.#leakage += residual * residual
-    this.#rows = this.#pairs.map((pair) => this.#row(pair.slot))
+    this.#rows = this.#pairs.map((pair) => pair.slot)
     if (this.isComplete) {
       const descending = [...this.#pairs].sort((a, b) => b.value - a.value)
       descending.forEach((pair, i) => (pair.end = i < this.#wanted.largest ? 'largest' : 'smallest'))
     }
-    return this.#row(slot)
+    return slot
   }
 
-  /** The result; the store is given away and must not be used any more. */
-  release(): OrderedPairs {
-    const order = this.#ordered()
-    permuteRows(this.#store, this.#n, order.map(({ slot }) => slot))
-    const used = order.length * this.#n
-    const eigenvectors = used === this.#store.length ? this.#store : this.#store.slice(0, used)
-    fixRowSigns(eigenvectors, this.#n)
+  /** The result, copied out of the store. */
+  ordered(): OrderedPairs {
+    const order = this.#inOrder()
+    const n = this.#store.size
+    const eigenvectors = new Float64Array(order.length * n)
+    order.forEach(({ slot }, i) => eigenvectors.set(this.#store.row(slot), i * n))
+    fixRowSigns(eigenvectors, n)
     return {
       eigenvalues: Float64Array.from(order, ({ value }) => value),
       eigenvectors,
@@ -98,36 +103,14 @@ export class LockedPairs {
     }
   }
 
-  #row(slot: number): Float64Array {
-    return this.#store.subarray(slot * this.#n, (slot + 1) * this.#n)
-  }
-
   #release(end: SpectrumEnd): number {
     const innermost = this.values(end).at(-1)
     const at = this.#pairs.findIndex((pair) => pair.end === end && pair.value === innermost)
     return this.#pairs.splice(at, 1)[0].slot
   }
 
-  #ordered(): LockedPair[] {
+  #inOrder(): LockedPair[] {
     const rank = { largest: 0, smallest: 1 }
     return [...this.#pairs].sort((a, b) => rank[a.end] - rank[b.end] || b.value - a.value || a.slot - b.slot)
   }
-}
-
-/** Row i ← row order[i], along the cycles of the permutation, with room for one row. */
-function permuteRows(rows: Float64Array, n: number, order: readonly number[]): void {
-  const kept = new Float64Array(n)
-  const settled = new Uint8Array(order.length)
-  order.forEach((_, first) => {
-    if (settled[first] || order[first] === first) return
-    kept.set(rows.subarray(first * n, (first + 1) * n))
-    let to = first
-    while (order[to] !== first) {
-      rows.copyWithin(to * n, order[to] * n, (order[to] + 1) * n)
-      settled[to] = 1
-      to = order[to]
-    }
-    rows.set(kept, to * n)
-    settled[to] = 1
-  })
 }

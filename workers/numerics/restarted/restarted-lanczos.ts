@@ -10,14 +10,15 @@
 import { assertTolerance, assertWhole, CheckedProducts, unlessStopped, type WorkControl } from '../checked-products.ts'
 import type { LanczosEigenpairs, LanczosOutcome } from '../lanczos.ts'
 import type { LinearOperator } from '../linear-operator.ts'
+import { withRows, type LongRows, type OpenRows } from '../long-rows.ts'
 import type { Random } from '../random.ts'
 import { float64Space as space } from '../vector-space.ts'
 import { Pauses } from './blocked-rows.ts'
-import { basisWithin, restartedLanczosBytes } from './budget.ts'
+import { basisWithin, restartedLanczosBytes, restartedRows } from './budget.ts'
 import { LockedPairs, type OrderedPairs } from './locked-pairs.ts'
 import { RestartedRun } from './restarted-run.ts'
 
-export { comfortableBasis, restartedLanczosBytes } from './budget.ts'
+export { comfortableBasis, restartedLanczosBytes, restartedRows } from './budget.ts'
 
 export interface RestartedProgress {
   /** Products done, of at most `of`. */
@@ -50,6 +51,8 @@ export interface RestartedOptions extends WorkControl {
   readonly trueResiduals?: boolean
   /** Called after every product. */
   readonly onProgress?: (progress: RestartedProgress) => void | Promise<void>
+  /** Opens the store of all vectors; rows of arrays by default. The bits of results do not depend on it. */
+  readonly openRows?: OpenRows
 }
 
 /** As of `lanczosEigenpairs`; `steps` is the size of the active basis. */
@@ -69,31 +72,15 @@ export interface RestartedEigenpairs extends LanczosEigenpairs {
  * Throws for impossible requests, a budget that is too small, and products that are not finite.
  */
 export async function restartedLanczos(operator: LinearOperator, options: RestartedOptions): Promise<RestartedEigenpairs> {
-  const { largest, smallest = 0, maxProducts, tolerance, memoryBytes, random } = options
   const products = new CheckedProducts(operator, 'restarted lanczos')
   const n = operator.size
   const wanted = checkedPairs(n, options)
-  const basis = Math.min(basisWithin(n, wanted, memoryBytes), n)
-  const locked = new LockedPairs(n, { largest, smallest })
-  const pauses = new Pauses(options.rest)
-  const run = new RestartedRun(products, { locked, basis, random, tolerance, maxProducts, pauses, shouldStop: options.shouldStop })
-  const end = await run.iterate(async () =>
-    options.onProgress?.({
-      products: products.count,
-      of: maxProducts,
-      locked: locked.count,
-      wanted,
-      eigenvalues: locked.allValues(),
-      cycles: run.cycles,
-      lookingForCopies: locked.isComplete,
-    }),
-  )
-  await run.fillUp()
+  const basis = Math.min(basisWithin(n, wanted, options.memoryBytes), n)
+  const { run, end, pairs } = await withRows(options.openRows, n, (store) => found(products, options, store, basis))
   const made = products.count
-  const pairs = locked.release()
   const computed = options.trueResiduals === true && end !== 'cancelled' ? await trueResiduals(products, pairs, options) : null
   const residuals = computed ?? pairs.residuals
-  const converged = Array.from(residuals, (residual) => residual <= tolerance * run.scale)
+  const converged = Array.from(residuals, (residual) => residual <= options.tolerance * run.scale)
   return Object.freeze({
     ...pairs,
     residuals,
@@ -108,6 +95,32 @@ export async function restartedLanczos(operator: LinearOperator, options: Restar
     bytes: restartedLanczosBytes(n, wanted, basis),
     copiesRuledOut: run.copiesRuledOut,
   })
+}
+
+interface Found {
+  readonly run: RestartedRun
+  readonly end: LanczosOutcome
+  readonly pairs: OrderedPairs
+}
+
+async function found(products: CheckedProducts, options: RestartedOptions, store: LongRows, basis: number): Promise<Found> {
+  const { largest, smallest = 0, maxProducts, tolerance, random, shouldStop, onProgress } = options
+  const locked = new LockedPairs(store, { largest, smallest })
+  store.reserve(restartedRows(locked.wanted, basis))
+  const run = new RestartedRun(products, { store, locked, basis, random, tolerance, maxProducts, pauses: new Pauses(options.rest), shouldStop })
+  const end = await run.iterate(async () =>
+    onProgress?.({
+      products: products.count,
+      of: maxProducts,
+      locked: locked.count,
+      wanted: locked.wanted,
+      eigenvalues: locked.allValues(),
+      cycles: run.cycles,
+      lookingForCopies: locked.isComplete,
+    }),
+  )
+  await run.fillUp()
+  return { run, end, pairs: locked.ordered() }
 }
 
 function outcomeOf(end: LanczosOutcome, converged: readonly boolean[]): LanczosOutcome {

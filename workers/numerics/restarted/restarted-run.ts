@@ -1,6 +1,7 @@
 /** The cycles of the restarted iteration: fill the basis, lock what has converged, restart from the rest. */
 import { unlessStopped, type CheckedProducts } from '../checked-products.ts'
 import type { LanczosOutcome } from '../lanczos.ts'
+import type { LongRows } from '../long-rows.ts'
 import type { Random } from '../random.ts'
 import { float64Space as space } from '../vector-space.ts'
 import { projectOutRows, type Pauses } from './blocked-rows.ts'
@@ -15,6 +16,8 @@ const FEWEST_STEPS_BETWEEN_LOOKS = 10
 const STEPS_TO_RULE_OUT = 30
 
 export interface RunSettings {
+  /** The locked pairs and, behind them, the basis. */
+  readonly store: LongRows
   readonly locked: LockedPairs
   readonly basis: number
   readonly random: Random
@@ -42,7 +45,9 @@ export class RestartedRun {
   constructor(products: CheckedProducts, settings: RunSettings) {
     this.#products = products
     this.#settings = settings
-    this.#basis = new ThickBasis(products, settings.basis, () => settings.locked.rows(), settings.random, settings.pauses)
+    const { store, locked, basis } = settings
+    const place = { store, first: locked.wanted, capacity: basis }
+    this.#basis = new ThickBasis(products, place, () => locked.rows(), settings.random, settings.pauses)
   }
 
   /** Exact breakdowns, each continued with a random vector. */
@@ -146,9 +151,10 @@ export class RestartedRun {
   }
 
   /** Removes what rounding has left of the rows locked before. */
-  async #cleanse(row: Float64Array, before: readonly Float64Array[]): Promise<void> {
-    await projectOutRows(before.filter((other) => other.byteOffset !== row.byteOffset), row, this.#settings.pauses)
-    space.scale(1 / space.norm(row), row)
+  async #cleanse(row: number, before: readonly number[]): Promise<void> {
+    const { store, pauses } = this.#settings
+    await projectOutRows(store, before.filter((other) => other !== row), row, pauses)
+    space.scale(1 / store.norm(row), store.row(row))
   }
 
   /** Ends where pairs are still looked for. */
@@ -168,7 +174,6 @@ export class RestartedRun {
   #allowance(): Allowance {
     const { locked, tolerance } = this.#settings
     const converged = tolerance * this.scale
-    const wanted = locked.count + locked.missing('largest') + locked.missing('smallest')
-    return { converged, lock: converged / (2 * Math.sqrt(wanted)) }
+    return { converged, lock: converged / (2 * Math.sqrt(locked.wanted)) }
   }
 }

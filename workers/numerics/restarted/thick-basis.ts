@@ -5,6 +5,7 @@
  * values with the couplings β sₘ to vₘ₊₁, an arrow, and the recurrence goes on from vₘ₊₁.
  */
 import type { CheckedProducts } from '../checked-products.ts'
+import type { LongRows } from '../long-rows.ts'
 import type { Random } from '../random.ts'
 import { symmetricEigen } from '../symmetric-eigen.ts'
 import { float64Space as space } from '../vector-space.ts'
@@ -29,7 +30,15 @@ export interface RitzPairs {
 /** A Ritz vector that leaves the basis for a row outside. */
 export interface Extraction {
   readonly place: number
-  readonly target: Float64Array
+  readonly target: number
+}
+
+/** Where a basis lies. */
+export interface BasisPlace {
+  readonly store: LongRows
+  /** Rows of the store from here on are its own: `capacity` directions, the next one, and a product. */
+  readonly first: number
+  readonly capacity: number
 }
 
 export class ThickBasis {
@@ -40,22 +49,23 @@ export class ThickBasis {
   /** The basis and the locked rows fill the whole space. */
   exhausted = false
   readonly #products: CheckedProducts
-  readonly #locked: () => readonly Float64Array[]
+  readonly #locked: () => readonly number[]
   readonly #random: Random
   readonly #pauses: Pauses
-  readonly #rows: readonly Float64Array[]
+  readonly #store: LongRows
+  readonly #rows: readonly number[]
   readonly #capacity: number
   /** [capacity, capacity] T. */
   readonly #projected: Float64Array
-  readonly #work: Float64Array
+  readonly #work: number
   /** (capacity) coupling of each row to the next direction: β of the last one, or the arrow after a restart. */
   readonly #couplings: Float64Array
   #scale = 0
 
-  constructor(products: CheckedProducts, capacity: number, locked: () => readonly Float64Array[], random: Random, pauses: Pauses) {
-    const n = products.size
-    const buffer = new Float64Array((capacity + 1) * n)
-    this.#rows = Array.from({ length: capacity + 1 }, (_, i) => buffer.subarray(i * n, (i + 1) * n))
+  constructor(products: CheckedProducts, { store, first, capacity }: BasisPlace, locked: () => readonly number[], random: Random, pauses: Pauses) {
+    this.#store = store
+    this.#rows = Array.from({ length: capacity + 1 }, (_, i) => first + i)
+    this.#work = first + capacity + 1
     this.#products = products
     this.#capacity = capacity
     this.#locked = locked
@@ -63,7 +73,6 @@ export class ThickBasis {
     this.#pauses = pauses
     this.#projected = new Float64Array(capacity * capacity)
     this.#couplings = new Float64Array(capacity)
-    this.#work = new Float64Array(n)
   }
 
   get isFull(): boolean {
@@ -82,8 +91,8 @@ export class ThickBasis {
   async step(apply: (x: Float64Array, y: Float64Array) => Promise<boolean>): Promise<boolean> {
     const y = this.#work
     const j = this.filled
-    if (!(await apply(this.#rows[j], y))) return false
-    this.#scale = Math.max(this.#scale, space.norm(y))
+    if (!(await apply(this.#store.row(this.#rows[j]), this.#store.row(y)))) return false
+    this.#scale = Math.max(this.#scale, this.#store.norm(y))
     const { rest, coefficient } = await this.#orthogonalise(y, j + 1)
     this.#projected[j * this.#capacity + j] = coefficient
     this.filled = j + 1
@@ -93,8 +102,9 @@ export class ThickBasis {
       await this.#drawNext()
       return true
     }
-    this.#rows[j + 1].set(y)
-    space.scale(1 / rest, this.#rows[j + 1])
+    const next = this.#store.row(this.#rows[j + 1])
+    next.set(this.#store.row(y))
+    space.scale(1 / rest, next)
     this.#couplings[j] = rest
     this.#coupleNext()
     return true
@@ -115,14 +125,14 @@ export class ThickBasis {
     const next = this.#rows[m]
     const targets = [...extracted.map(({ target }) => target), ...this.#rows.slice(0, kept.length)]
     const places = [...extracted.map(({ place }) => place), ...kept]
-    await combineRows(this.#rows.slice(0, m), places.map((place) => ritz.weights[place]), targets, this.#pauses)
+    await combineRows(this.#store, this.#rows.slice(0, m), places.map((place) => ritz.weights[place]), targets, this.#pauses)
     this.#projected.fill(0)
     kept.forEach((place, i) => (this.#projected[i * this.#capacity + i] = ritz.values[place]))
     const couplings = kept.map((place) => this.#couplingOf(ritz.weights[place]))
     this.#couplings.fill(0).set(couplings)
     this.filled = kept.length
     this.#coupleNext()
-    if (!this.exhausted) this.#rows[kept.length].set(next)
+    if (!this.exhausted) this.#store.row(this.#rows[kept.length]).set(this.#store.row(next))
   }
 
   /** Coupling of a combination of the rows to the next direction. */
@@ -149,9 +159,10 @@ export class ThickBasis {
   async #drawNext(): Promise<void> {
     this.exhausted = this.#fillsSpace()
     if (this.exhausted) return
-    const x = this.#rows[this.filled]
+    const row = this.#rows[this.filled]
+    const x = this.#store.row(row)
     for (let i = 0; i < x.length; i++) x[i] = this.#random.normal()
-    const { rest } = await this.#orthogonalise(x, this.filled)
+    const { rest } = await this.#orthogonalise(row, this.filled)
     space.scale(1 / rest, x)
   }
 
@@ -159,15 +170,15 @@ export class ThickBasis {
    * Removes the locked rows and the first `count` rows from y. The basis is projected out first on its own: that
    * takes away nearly all there is, so that one pass over the many locked rows is enough.
    */
-  async #orthogonalise(y: Float64Array, count: number): Promise<{ rest: number; coefficient: number }> {
+  async #orthogonalise(y: number, count: number): Promise<{ rest: number; coefficient: number }> {
     const basis = this.#rows.slice(0, count)
     const all = [...this.#locked(), ...basis]
-    let coefficient = (await projectOutRows(basis, y, this.#pauses)).at(-1) ?? 0
+    let coefficient = (await projectOutRows(this.#store, basis, y, this.#pauses)).at(-1) ?? 0
     for (let pass = 2; ; pass++) {
-      const before = space.norm(y)
-      const found = await projectOutRows(all, y, this.#pauses)
+      const before = this.#store.norm(y)
+      const found = await projectOutRows(this.#store, all, y, this.#pauses)
       if (count > 0) coefficient += found[found.length - 1]
-      const rest = space.norm(y)
+      const rest = this.#store.norm(y)
       if (rest >= SETTLED_FRACTION * before || pass === MAX_PASSES) return { rest, coefficient }
     }
   }

@@ -12,6 +12,7 @@
 import { assertWhole, CheckedProducts, unlessStopped, type WorkControl } from '../checked-products.ts'
 import { LanczosProcess } from '../lanczos-process.ts'
 import type { LinearOperator } from '../linear-operator.ts'
+import { withRows, type LongRows, type OpenRows } from '../long-rows.ts'
 import type { Random } from '../random.ts'
 import { float64Space as space } from '../vector-space.ts'
 import { gaussRow, joinedRows, type ProbeQuadrature, type SpectralQuadrature } from './spectral-quadrature.ts'
@@ -45,6 +46,8 @@ export interface SlqOptions extends WorkControl {
   readonly random: Random
   readonly onProbe?: (probe: SlqProbe) => void | Promise<void>
   readonly onStep?: (step: SlqStep) => void | Promise<void>
+  /** Opens the store of the basis, one for all probes; rows of arrays by default. The bits of results do not depend on it. */
+  readonly openRows?: OpenRows
 }
 
 export interface SlqResult extends SpectralQuadrature {
@@ -63,13 +66,15 @@ export async function stochasticLanczosQuadrature(operator: LinearOperator, opti
   assertWhole('slq', 'probes', probes, 1)
   assertWhole('slq', 'steps', steps, 1, operator.size)
   const done: ProbeQuadrature[] = []
-  while (done.length < probes) {
-    const process = await runProbe(products, done.length, options)
-    if (process === null) break
-    const row = gaussRow(process.alphas, process.betas)
-    done.push(row)
-    await options.onProbe?.({ ...row, probesDone: done.length, of: probes, products: products.count })
-  }
+  await withRows(options.openRows, operator.size, async (rows) => {
+    while (done.length < probes) {
+      const process = await runProbe(products, done.length, rows, options)
+      if (process === null) break
+      const row = gaussRow(process.alphas, process.betas)
+      done.push(row)
+      await options.onProbe?.({ ...row, probesDone: done.length, of: probes, products: products.count })
+    }
+  })
   return Object.freeze({
     ...joinedRows(operator.size, steps, done),
     products: products.count,
@@ -78,11 +83,11 @@ export async function stochasticLanczosQuadrature(operator: LinearOperator, opti
 }
 
 /** Steps until the number asked for or a breakdown; null when stopped. */
-async function runProbe(products: CheckedProducts, probe: number, options: SlqOptions): Promise<LanczosProcess | null> {
+async function runProbe(products: CheckedProducts, probe: number, rows: LongRows, options: SlqOptions): Promise<LanczosProcess | null> {
   const { probes, steps, random } = options
   const start = space.random(products.size, random)
   const afterStart = random.state()
-  const process = new LanczosProcess(products, random, start)
+  const process = new LanczosProcess(products, random, { start, rows })
   while (process.steps < steps && process.betas.at(-1) !== 0) {
     const made = await unlessStopped(options, () => process.step())
     if (!made) return null
