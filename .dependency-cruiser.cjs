@@ -90,7 +90,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|build|test-results|workers/(engine/wasm|linalg)/assembly)/' },
+    exclude: { path: '^(dist|build|test-results|workers/(engine/wasm|linalg|linalg/rows)/assembly)/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js', '.json'] },
   },

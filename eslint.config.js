@@ -15,7 +15,7 @@ const seededOnly = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'build/', 'node_modules/', 'test-results/', 'playwright-report/', 'public/data/', 'workers/engine/wasm/assembly/', 'workers/linalg/assembly/', '.cache/'] },
+  { ignores: ['dist/', 'build/', 'node_modules/', 'test-results/', 'playwright-report/', 'public/data/', 'workers/engine/wasm/assembly/', 'workers/linalg/assembly/', 'workers/linalg/rows/assembly/', '.cache/'] },
   {
     extends: [tseslint.configs.strict, tseslint.configs.stylistic],
     files: ['**/*.{ts,tsx}'],

@@ -1,7 +1,8 @@
 /**
- * Compiles the AssemblyScript of workers/engine/wasm (plain and relaxed SIMD) and of workers/linalg (for threads with
- * shared memory and for one thread) to WebAssembly binaries and embeds them as base64 in TypeScript modules, so that
- * browser, worker and Node load them in the same way. Skips what is newer than its sources; `--force` compiles regardless.
+ * Compiles the AssemblyScript of workers/engine/wasm (plain and relaxed SIMD), of workers/linalg (for threads with shared
+ * memory and for one thread) and of workers/linalg/rows to WebAssembly binaries and embeds them as base64 in TypeScript
+ * modules, so that browser, worker and Node load them in the same way. Skips what is newer than its sources; `--force`
+ * compiles regardless.
  */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -32,6 +33,7 @@ const modules = [
       { name: 'single', extra: [] },
     ],
   },
+  { home: join(root, 'workers/linalg/rows'), targets: [{ name: 'single', extra: [] }] },
 ]
 
 function changedAt(path) {
