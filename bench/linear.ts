@@ -1,8 +1,10 @@
 import { createWasmEngine } from '../workers/engine/wasm/wasm-engine.ts'
+import { openWasmRows } from '../workers/linalg/rows/wasm-rows.ts'
 import { uploadData } from '../workers/networks/resident-data.ts'
 import { selectParameters } from '../workers/networks/selection.ts'
 import { lanczosTridiagonal } from '../workers/numerics/lanczos-process.ts'
 import type { LinearOperator } from '../workers/numerics/linear-operator.ts'
+import { withRows } from '../workers/numerics/long-rows.ts'
 import { createRandom } from '../workers/numerics/random.ts'
 import { stochasticLanczosQuadrature } from '../workers/numerics/slq/lanczos-quadrature.ts'
 import { Curvature } from '../workers/operators/curvature.ts'
@@ -55,9 +57,10 @@ async function againstProducts(rounds: number): Promise<readonly Ratio[]> {
       inside.milliseconds += await timed(() => operator.apply(x, y))
     },
   }
+  const openRows = await openWasmRows(watched.size, Math.max(...PRODUCTS) + 1)
   const ways: Readonly<Record<string, (products: number) => Promise<unknown>>> = {
-    lanczos: (products) => lanczosTridiagonal(watched, { steps: products, random: createRandom(1, 'bench') }),
-    slq: (products) => stochasticLanczosQuadrature(watched, { probes: products / PROBE_STEPS, steps: PROBE_STEPS, random: createRandom(1, 'bench') }),
+    lanczos: (products) => withRows(openRows, watched.size, (rows) => lanczosTridiagonal(watched, { steps: products, random: createRandom(1, 'bench'), rows })),
+    slq: (products) => stochasticLanczosQuadrature(watched, { probes: products / PROBE_STEPS, steps: PROBE_STEPS, random: createRandom(1, 'bench'), openRows }),
   }
   const ratios: Ratio[] = []
   for (const [name, iterate] of Object.entries(ways)) {

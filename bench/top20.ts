@@ -1,4 +1,5 @@
 import { createWasmEngine } from '../workers/engine/wasm/wasm-engine.ts'
+import { openWasmRows } from '../workers/linalg/rows/wasm-rows.ts'
 import { selectParameters } from '../workers/networks/selection.ts'
 import { lanczosEigenpairs } from '../workers/numerics/lanczos.ts'
 import { createRandom } from '../workers/numerics/random.ts'
@@ -110,8 +111,9 @@ async function findOurs(operator: CurvatureOperator): Promise<Found> {
     },
   }
   const start = performance.now()
+  const openRows = await openWasmRows(operator.size, MOST_PRODUCTS + 1)
   const linearising = await timed(() => operator.linearise())
-  const pairs = await lanczosEigenpairs(watched, { largest: EIGENPAIRS, maxProducts: MOST_PRODUCTS, tolerance: TOLERANCE, random: createRandom(1, 'bench') })
+  const pairs = await lanczosEigenpairs(watched, { largest: EIGENPAIRS, maxProducts: MOST_PRODUCTS, tolerance: TOLERANCE, random: createRandom(1, 'bench'), openRows })
   const milliseconds = performance.now() - start
   const rest = milliseconds - linearising - time.products
   const { eigenvalues, eigenvectors, products } = pairs

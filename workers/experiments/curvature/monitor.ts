@@ -1,5 +1,6 @@
 import type { MonitorSettings } from '../../../src/contracts/experiment.ts'
 import type { BufferHandle } from '../../engine/tensor.ts'
+import { openWasmRows } from '../../linalg/rows/wasm-rows.ts'
 import { selectParameters, type SelectedParameters } from '../../networks/selection.ts'
 import { createRandom } from '../../numerics/random.ts'
 import { stochasticLanczosQuadrature } from '../../numerics/slq/lanczos-quadrature.ts'
@@ -150,9 +151,11 @@ export class CurvatureMonitor {
     const { probes, steps } = this.settings
     if (probes === 0) return { trace: NaN, traceError: NaN, negativeMass: NaN, conditionBound: NaN }
     const { pacing } = this.deps
+    const most = Math.min(steps, this.size)
     const quadrature = await stochasticLanczosQuadrature(operator, {
       probes,
-      steps: Math.min(steps, this.size),
+      steps: most,
+      openRows: await openWasmRows(this.size, most + 1),
       random: createRandom(this.seed, 'monitor/probes'),
       shouldStop: () => pacing.signal.aborted,
       rest: pacing.breathe,

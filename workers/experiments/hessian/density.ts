@@ -1,5 +1,6 @@
 import type { DensityAnalysis } from '../../../src/contracts/experiment.ts'
 import type { Estimate, Quadrature, SpectralMoments } from '../../../src/contracts/results.ts'
+import { openWasmRows } from '../../linalg/rows/wasm-rows.ts'
 import type { Estimate as NumericalEstimate } from '../../numerics/estimate.ts'
 import { createRandom } from '../../numerics/random.ts'
 import { stochasticLanczosQuadrature } from '../../numerics/slq/lanczos-quadrature.ts'
@@ -38,6 +39,7 @@ export async function spectralDensity({ operator }: Matrix, settings: Pick<Densi
     probes,
     steps,
     random: createRandom(seed, 'slq'),
+    openRows: await openWasmRows(operator.size, steps + 1),
     shouldStop: () => pacing.signal.aborted,
     onStep: async ({ probe, step }) => {
       hooks.onStep(probe * steps + step, probes * steps)

@@ -1,5 +1,6 @@
 import type { HessianAnalysis } from '../../../src/contracts/experiment.ts'
 import type { SpectrumProgress } from '../../../src/contracts/results.ts'
+import { openWasmRows } from '../../linalg/rows/wasm-rows.ts'
 import { lanczosEigenpairs, memoryBytes, type LanczosEigenpairs, type LanczosProgress } from '../../numerics/lanczos.ts'
 import { createRandom } from '../../numerics/random.ts'
 import { inverseParticipationRatio } from '../../numerics/localisation.ts'
@@ -79,11 +80,15 @@ async function iterate({ operator, selection }: Matrix, settings: HessianAnalysi
   const { tolerance, maxProducts } = settings
   const shared = { largest, smallest, tolerance, maxProducts, random: createRandom(seed, 'lanczos'), shouldStop: () => pacing.signal.aborted, trueResiduals: true }
   const bytes = settings.memory * 1e6
-  if (memoryBytes(size, Math.min(maxProducts, size), largest + smallest) <= bytes) return lanczosEigenpairs(operator, { ...shared, onStep })
-  const { restartedLanczos } = await import('../../numerics/restarted/restarted-lanczos.ts')
+  const basis = Math.min(maxProducts, size)
+  if (memoryBytes(size, basis, largest + smallest) <= bytes) {
+    return lanczosEigenpairs(operator, { ...shared, openRows: await openWasmRows(size, basis + 1), onStep })
+  }
+  const { comfortableBasis, restartedLanczos, restartedRows } = await import('../../numerics/restarted/restarted-lanczos.ts')
   return restartedLanczos(operator, {
     ...shared,
     memoryBytes: bytes,
+    openRows: await openWasmRows(size, restartedRows(largest + smallest, comfortableBasis(size, largest + smallest))),
     rest: pacing.breathe,
     onProgress: ({ products, of, eigenvalues }) => report({ products, ofProducts: of, ritzValues: eigenvalues, residuals: new Float64Array(eigenvalues.length) }),
   })
