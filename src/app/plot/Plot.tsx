@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, type RefObject } from 'react'
 import { figureImage } from './export-figure.ts'
-import { browserFrames, PlotPainter } from './plot-painter.ts'
+import { browserDragging, browserFrames, PlotPainter } from './plot-painter.ts'
 import type { PickedPoint, PlotHandle, PlotProps } from './plot-props.ts'
 import type { Plotly } from './plotly-loader.ts'
 import { usePlotly } from './use-plotly.ts'
@@ -56,7 +56,7 @@ function usePainter(plotly: Plotly | null, element: RefObject<HTMLDivElement | n
     if (plotly === null || element.current === null) return
     const created = new PlotPainter(plotly, element.current, browserFrames, (point) => {
       pick(point)
-    })
+    }, undefined, browserDragging())
     const observer = new ResizeObserver(() => {
       created.resized()
     })

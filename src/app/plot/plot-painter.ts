@@ -45,6 +45,7 @@ export class PlotPainter {
     private readonly requestFrame: RequestFrame,
     private readonly onPick: (point: PickedPoint) => void,
     private readonly now: () => number = () => performance.now(),
+    private readonly dragging: Layout['dragmode'] = 'zoom',
   ) {}
 
   show(figure: FigureSpec): void {
@@ -100,7 +101,7 @@ export class PlotPainter {
   }
 
   private layout({ layout }: FigureSpec, width: number, height: number): Partial<Layout> {
-    return { ...structuredClone(layout), width, height, uirevision: `${String(layout.uirevision)} ${String(this.view)}` }
+    return { ...structuredClone(layout), dragmode: this.dragging, width, height, uirevision: `${String(layout.uirevision)} ${String(this.view)}` }
   }
 
   private prepare(drawn: PlotlyHTMLElement): void {
@@ -122,6 +123,11 @@ function pickedPoint({ points }: PlotMouseEvent): PickedPoint | null {
   const point = points[0]
   if (point === undefined || typeof point.x !== 'number' || typeof point.y !== 'number') return null
   return { trace: point.data.name, x: point.x, y: point.y }
+}
+
+/** A finger on a plot scrolls the page until zooming or panning is chosen; a mouse zooms at once. */
+export function browserDragging(): Layout['dragmode'] {
+  return window.matchMedia('(hover: none)').matches ? false : 'zoom'
 }
 
 /** Animation frames of the browser. */
