@@ -16,6 +16,12 @@ describe('curvatureFigure', () => {
     expect(figure.summary).toContain('above its limit in 3 of 11 looks')
   })
 
+  it('names a limit that lies far above the drawing as a number', () => {
+    const figure = draw('eigenvalues', curvatureFixture({ stabilityLimit: new Float64Array(11).fill(200) }))
+    expect(named(figure, 'stability limit 200, above')?.line?.dash).toBe('dash')
+    expect(figure.layout.yaxis?.range?.[1]).toBeLessThan(200)
+  })
+
   it('draws no limit for an optimiser without one', () => {
     const figure = draw('eigenvalues', curvatureFixture({ stabilityLimit: new Float64Array(11).fill(NaN) }))
     expect(named(figure, 'stability limit')).toBeUndefined()

@@ -6,7 +6,7 @@ import { eigenvalueSeries, lastKnown, seriesMoments, type OfSeries } from './cur
 import { curvatureSummary } from './curvature-words.ts'
 import { decimatedIndices, pick } from './decimate.ts'
 import type { FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
-import { finiteOrNull } from './numbers.ts'
+import { finiteOrNull, formatNumber } from './numbers.ts'
 import { bandTrace, spreadName } from './spread.ts'
 import { withMoments } from './spread-table.ts'
 import type { Moments } from './statistics.ts'
@@ -66,13 +66,24 @@ export function curvatureFigure({ result, others = [], quantity }: CurvatureInpu
   return buildFigure({ id: 'curvature', data, layout, table, summary: curvatureSummary(quantity, result, others), axes }, options)
 }
 
-/** A limit far above the eigenvalues would press them flat: it is then left above the drawing, and the summary says where. */
-function belowLimit(quantity: CurvatureQuantity, { eigenvalues, stabilityLimit }: CurvatureSeriesResult): Partial<Layout['yaxis']> {
-  if (quantity !== 'eigenvalues') return {}
-  const [highest, lowest] = [Math.max(...eigenvalues), Math.min(0, ...eigenvalues)]
+/** A limit far above the eigenvalues would press them flat: it is then left above the drawing, and legend and summary say where. */
+function belowLimit(quantity: CurvatureQuantity, result: CurvatureSeriesResult): Partial<Layout['yaxis']> {
+  if (quantity !== 'eigenvalues' || !limitIsFar(result)) return {}
+  const { eigenvalues } = result
+  return { range: [Math.min(0, ...eigenvalues), HEADROOM * Math.max(...eigenvalues)], autorange: false }
+}
+
+function limitIsFar({ eigenvalues, stabilityLimit }: CurvatureSeriesResult): boolean {
+  const highest = Math.max(...eigenvalues)
   const limits = stabilityLimit.filter(Number.isFinite)
-  const isFar = limits.length > 0 && limits.every((limit) => limit > FAR_ABOVE * highest)
-  return isFar && highest > 0 ? { range: [lowest, HEADROOM * highest], autorange: false } : {}
+  return highest > 0 && limits.length > 0 && limits.every((limit) => limit > FAR_ABOVE * highest)
+}
+
+/** A limit that is left out of the drawing is told as a number. */
+function limitName(result: CurvatureSeriesResult): string {
+  if (!limitIsFar(result)) return 'stability limit'
+  const { stabilityLimit } = result
+  return `stability limit ${formatNumber(stabilityLimit[lastKnown(stabilityLimit)])}, above`
 }
 
 const FAR_ABOVE = 3
@@ -83,17 +94,18 @@ function yAxis(quantity: CurvatureQuantity, values: readonly number[], options: 
   return quantity === 'condition' ? fittedLogAxis(options.theme, values) : {}
 }
 
-function curvesOf(quantity: CurvatureQuantity, { largest }: CurvatureSeriesResult, options: FigureOptions): Curve[] {
+function curvesOf(quantity: CurvatureQuantity, result: CurvatureSeriesResult, options: FigureOptions): Curve[] {
+  const { largest } = result
   const { text, muted, theory } = palette(options.theme)
   const colour = variantColour(options.theme, options.variant ?? 0)
   switch (quantity) {
     case 'eigenvalues': {
       const name = largest === 2 ? 'h₂' : `h₂ to h<sub>${String(largest)}</sub>`
       const below = Array.from({ length: largest - 1 }, (_, k): Curve => {
-        return { name, of: (result) => eigenvalueSeries(result, k + 1), colour: muted, thin: true, listed: k === 0 }
+        return { name, of: (series) => eigenvalueSeries(series, k + 1), colour: muted, thin: true, listed: k === 0 }
       })
-      const limit: Curve = { name: 'stability limit', of: ({ stabilityLimit }) => stabilityLimit, colour: theory, dash: 'dash' }
-      return [...below, { name: 'h₁', of: (result) => eigenvalueSeries(result, 0), colour, error: errorsOfLargest }, limit]
+      const limit: Curve = { name: limitName(result), of: ({ stabilityLimit }) => stabilityLimit, colour: theory, dash: 'dash' }
+      return [...below, { name: 'h₁', of: (series) => eigenvalueSeries(series, 0), colour, error: errorsOfLargest }, limit]
     }
     case 'trace':
       return [

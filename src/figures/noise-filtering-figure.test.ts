@@ -24,6 +24,16 @@ describe('noiseFilteringFigure', () => {
     expect(figure.data).toHaveLength(6)
   })
 
+  it('puts the names above all curves where these are low', () => {
+    const fixture = noiseFilteringFixture()
+    const tenth = (values: Float64Array) => values.map((value) => value / 10)
+    const curves = { ...fixture.curves, trainAccuracy: tenth(fixture.curves.trainAccuracy), testAccuracy: tenth(fixture.curves.testAccuracy) }
+    const treatments = fixture.treatments.slice(0, 1).map((treatment) => ({ ...treatment, reading: { ...treatment.reading, testAccuracy: 0.09 } }))
+    const [name] = noiseFilteringFigure({ result: { ...fixture, curves, treatments } }, OPTIONS).layout.annotations ?? []
+    expect(name).toMatchObject({ y: 0.09, ayref: 'y' })
+    expect(name.ay).toBeGreaterThan(Math.max(...curves.trainAccuracy))
+  })
+
   it('says how much can go, where the test accuracy is best and what was wrong on purpose', () => {
     expect(figure.summary).toContain('kernels of layers 1, 2 the network has 99.0 % training and 90.0 % test accuracy; the smallest 50.0 % of them can go')
     expect(figure.summary).toContain('the test accuracy is best, 92.0 %, with 30.0 % removed')

@@ -5,7 +5,7 @@ import { palette, variantColour } from './colours.ts'
 import type { Cell, FigureAxes, FigureOptions, FigureSpec, FigureTable, Trace } from './figure-spec.ts'
 import { comparable, filteringSeedsWords, filteringSpread, withFilteringSpread, type TreatmentSpread } from './noise-filtering-spread.ts'
 import { finiteOrNull, formatShare, formatShareSpread } from './numbers.ts'
-import { bandTrace, spreadBars, spreadName } from './spread.ts'
+import { bandTrace, spreadBars, spreadName, translucent } from './spread.ts'
 import { mostSeeds, type Moments } from './statistics.ts'
 import { figureSizes } from './template.ts'
 
@@ -33,7 +33,7 @@ export function noiseFilteringFigure({ result, others = [] }: NoiseFilteringInpu
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, tickformat: '.3~%', range: [-0.02, 1.02] },
     yaxis: { title: { text: AXES.y }, tickformat: '.3~%', range: [0, 1.02] },
-    annotations: treatmentLabels(treatments, options),
+    annotations: treatmentLabels(treatments, Math.max(...curves.trainAccuracy.map(({ mean }) => mean), ...curves.testAccuracy.map(({ mean }) => mean)), options),
   }
   const data = [
     ...curveTraces('train', curves.trainAccuracy, 'solid', result.removed, options),
@@ -67,8 +67,8 @@ function curveTraces(name: 'train' | 'test', places: readonly Moments[], dash: '
 const TOGETHER = 0.05
 
 /** Names of the treatments beside their test accuracies, those of marks at the same place as one, on the side of the empty corner. */
-function treatmentLabels(treatments: readonly TreatmentSpread[], options: FigureOptions): Partial<Annotations>[] {
-  const { muted } = palette(options.theme)
+function treatmentLabels(treatments: readonly TreatmentSpread[], peak: number, options: FigureOptions): Partial<Annotations>[] {
+  const { muted, surface } = palette(options.theme)
   const { small } = figureSizes(options.presenting)
   const near = (a: TreatmentSpread, b: TreatmentSpread) => {
     return Math.abs(a.removed.mean - b.removed.mean) < TOGETHER && Math.abs(a.reading.testAccuracy.mean - b.reading.testAccuracy.mean) < TOGETHER
@@ -83,9 +83,10 @@ function treatmentLabels(treatments: readonly TreatmentSpread[], options: Figure
   return groups.map((group) => {
     const [{ removed, reading }] = group
     const right = removed.mean > 0.5
-    // At the foot of the curve there is room beside it, at the top below it.
+    // At the foot of the curve there is room beside it, at the top below it; above all of it where the curve itself is low.
     const low = reading.testAccuracy.mean < 0.4
     const shift = 1.3 * small * (lines + (group.length - 1) / 2) + (lines > 0 ? small : 0)
+    const above = low && peak < 0.5 ? { ayref: 'y' as const, ay: peak + 0.05 + 0.08 * lines, yanchor: 'bottom' as const } : {}
     lines += group.length
     return {
       text: group.map(({ name }) => name).join('<br>'),
@@ -94,6 +95,7 @@ function treatmentLabels(treatments: readonly TreatmentSpread[], options: Figure
       ax: (right ? -4 : 4) * small,
       ay: low ? -small - shift : 2 * small + shift,
       xanchor: right ? 'right' : 'left',
+      ...above,
       align: right ? 'right' : 'left',
       showarrow: true,
       arrowhead: 0,
@@ -101,6 +103,9 @@ function treatmentLabels(treatments: readonly TreatmentSpread[], options: Figure
       arrowcolor: muted,
       standoff: 6,
       font: { size: small, color: muted },
+      // Where a curve runs below the words they stay legible.
+      bgcolor: translucent(surface, 0.75),
+      borderpad: 1,
     }
   })
 }

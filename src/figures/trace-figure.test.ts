@@ -11,7 +11,7 @@ describe('traceFigure', () => {
     expect((line.x as number[]).slice(0, 2)).toEqual([1, 2])
     expect((line.y as number[])[1]).toBe(51)
     expect(Math.min(...(band.x as number[]))).toBe(2)
-    expect(figure.layout.shapes?.[0]).toMatchObject({ y0: 50.1 })
+    expect(figure.layout.shapes?.[0]).toMatchObject({ y0: 50.1, name: '50.1 ± 0.7 after 20', showlegend: true })
   })
 
   it('says the trace with its error and what each layer holds', () => {

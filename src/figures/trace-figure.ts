@@ -1,4 +1,4 @@
-import type { Layout } from 'plotly.js'
+import type { Layout, Shape } from 'plotly.js'
 import type { TraceResult } from '../contracts/results.ts'
 import { buildFigure, emptyFigure, horizontalLine } from './build-figure.ts'
 import { palette, variantColour } from './colours.ts'
@@ -36,12 +36,17 @@ export function traceFigure({ result, others = [] }: TraceInput, options: Figure
   const layout: Partial<Layout> = {
     xaxis: { title: { text: AXES.x }, rangemode: 'tozero' },
     yaxis: { title: { text: AXES.y } },
-    shapes: [horizontalLine({ at: moments(results.map(finalTrace)).mean, colour: palette(options.theme).muted, dash: 'dash' })],
+    shapes: [{ ...horizontalLine({ at: moments(results.map(finalTrace)).mean, colour: palette(options.theme).muted, dash: 'dash' }), ...lineName(result, others.length) }],
   }
   const name = others.length === 0 ? 'estimate ± s.e.' : `seed ${String(result.provenance.seed)} ± s.e.`
   const mean = others.length === 0 ? [] : [meanTrace(results, options)]
   const data = [...otherTraces(others, options), ...traces(result, name, options), ...mean]
   return buildFigure({ id: 'trace', data, layout, table: traceTable(results), summary: summary(result) + seedsWords(results), axes: AXES }, options)
+}
+
+/** With several seeds the mark at the end of the line names the mean. */
+function lineName({ trace, products }: TraceResult, others: number): Partial<Shape> {
+  return others > 0 ? {} : { name: `${formatEstimate(trace)} after ${formatCount(products)}`, showlegend: true }
 }
 
 function finalTrace({ trace }: TraceResult): number {
