@@ -19,6 +19,12 @@ export function selectionChoices(parameters: readonly ParameterSummary[]): reado
   return [...single, ...layers, { selection: 'all', label: `whole network, ${formatCount(sizeOf(parameters))}` }]
 }
 
+/** How many weights a selection has; null while the network is not known or has no such tensor. */
+export function selectionSize(selection: string, parameters: readonly ParameterSummary[]): number | null {
+  const chosen = selection === 'all' ? parameters : parameters.filter((tensor) => selection.split('+').includes(tensor.selection))
+  return chosen.length === 0 ? null : sizeOf(chosen)
+}
+
 function wholeLayer(tensors: readonly ParameterSummary[]): SelectionChoice {
   const rest = tensors.slice(1).map(({ selection }) => selection.split('.')[1])
   return {

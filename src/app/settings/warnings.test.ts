@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { TrainingSettings } from '../../contracts/experiment.ts'
 import { presets } from '../../contracts/presets.ts'
-import { trainingWarnings } from './warnings.ts'
+import { eigenpairsWarning, trainingWarnings } from './warnings.ts'
 
 const [{ experiment: quick }] = presets
 const warned = (fields: Partial<TrainingSettings>) => trainingWarnings({ ...quick, training: { ...quick.training, ...fields } })
@@ -22,4 +22,11 @@ it('a warm-up without end and a batch of everything are told', () => {
 
 it('without training there is nothing to warn of', () => {
   expect(warned({ epochs: 0, learningRate: 50 })).toEqual([])
+})
+
+it('eigenpairs that are not there or cannot be found are told', () => {
+  const asked = { largest: 8, smallest: 2, maxProducts: 60 }
+  expect([eigenpairsWarning(asked, 120), eigenpairsWarning(asked, null)]).toEqual([null, null])
+  expect(eigenpairsWarning(asked, 9)).toMatch(/have 9 eigenpairs/)
+  expect(eigenpairsWarning({ ...asked, largest: 5000 }, 120)).toMatch(/^120 eigenpairs need .* allow 120 or more/)
 })

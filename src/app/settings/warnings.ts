@@ -1,4 +1,4 @@
-import type { Experiment } from '../../contracts/experiment.ts'
+import type { Experiment, HessianAnalysis } from '../../contracts/experiment.ts'
 import { formatCount } from '../format/number.ts'
 import { OPTIMISERS } from './optimisers.ts'
 
@@ -17,4 +17,12 @@ export function trainingWarnings({ training, dataset }: Pick<Experiment, 'traini
     batchSize >= dataset.trainSamples ? `One batch holds all ${formatCount(dataset.trainSamples)} training samples: there is no noise of mini-batches.` : null,
   ]
   return warnings.filter((warning) => warning !== null)
+}
+
+/** Whether the asked eigenpairs exist and can be found; null where they do and can. */
+export function eigenpairsWarning({ largest, smallest, maxProducts }: Pick<HessianAnalysis, 'largest' | 'smallest' | 'maxProducts'>, dimension: number | null): string | null {
+  const asked = largest + smallest
+  const pairs = Math.min(asked, dimension ?? asked)
+  if (pairs > maxProducts) return `${formatCount(pairs)} eigenpairs need at least as many products: allow ${formatCount(pairs)} or more.`
+  return pairs < asked ? `These weights have ${formatCount(pairs)} eigenpairs; more are not there to be found.` : null
 }

@@ -26,7 +26,7 @@ const STATISTICS = [
 ] as const
 
 const PARTS = [
-  { value: 'first', label: 'the first samples' },
+  { value: 'first', label: 'the start' },
   { value: 'class', label: 'one class' },
   { value: 'batch', label: 'one batch' },
 ] as const
@@ -59,7 +59,7 @@ function PartChoice({ part, onChange }: { readonly part: string; readonly onChan
   const index = kind === 'first' ? 0 : Number(part.slice(5))
   return (
     <>
-      <Choice label="of" value={kind} options={PARTS} onChange={(chosen) => onChange(chosen === 'first' ? 'first' : `${chosen}0`)} />
+      <Choice label="from" value={kind} options={PARTS} onChange={(chosen) => onChange(chosen === 'first' ? 'first' : `${chosen}0`)} />
       {kind !== 'first' && (
         <NumberBox label={kind === 'class' ? 'Class' : 'Batch'} value={index} min={0} max={kind === 'class' ? 255 : 99999} integer onChange={(chosen) => onChange(`${kind}${chosen}`)} />
       )}

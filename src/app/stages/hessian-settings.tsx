@@ -1,5 +1,8 @@
 import type { JSX } from 'react'
 import type { HessianAnalysis } from '../../contracts/experiment.ts'
+import { useLab } from '../../state/use-lab.ts'
+import { selectionSize } from '../settings/selections.ts'
+import { eigenpairsWarning } from '../settings/warnings.ts'
 import { NumberBox } from '../ui/number-box.tsx'
 import { CompareBox } from './compare-box.tsx'
 import { CurvatureFields } from './curvature-fields.tsx'
@@ -11,6 +14,7 @@ export interface HessianSettingsProps {
 
 export function HessianSettings({ analysis, onChange }: HessianSettingsProps): JSX.Element {
   const set = (fields: Partial<HessianAnalysis>): void => onChange({ ...analysis, ...fields })
+  const warning = useLab(({ network }) => eigenpairsWarning(analysis, selectionSize(analysis.selection, network?.parameters ?? [])))
   return (
     <>
       <CurvatureFields settings={analysis} onChange={set} />
@@ -22,6 +26,7 @@ export function HessianSettings({ analysis, onChange }: HessianSettingsProps): J
         <NumberBox label="Most products" value={analysis.maxProducts} min={2} max={200000} integer onChange={(maxProducts) => set({ maxProducts })} />
         <NumberBox label="Batches" value={analysis.batches} min={1} max={64} integer onChange={(batches) => set({ batches })} />
       </div>
+      {warning !== null && <p className="warn">{warning}</p>}
       {analysis.batches > 1 && <p className="hint">The samples are cut into {analysis.batches} batches, and the eigenvalues of each show how much they vary.</p>}
       <NumberBox
         label="Tolerance"

@@ -47,7 +47,7 @@ export function NumberBox({ label, value, onChange, scale = 'linear', hint, isDi
       <Label>{label}</Label>
       <Input inputMode="decimal" autoComplete="off" spellCheck={false} data-testid={testId} />
       {hint && <span className="hint">{hint}</span>}
-      <FieldError className="problem">{parsed?.ok === false ? parsed.problem : ''}</FieldError>
+      <FieldError className="problem">{parsed?.ok === false ? `${parsed.problem} ${formatSetting(value)} stays in use.` : ''}</FieldError>
     </TextField>
   )
 }

@@ -1,3 +1,5 @@
+import { formatCount, formatSetting } from '../format/number.ts'
+
 /** What a number box accepts. */
 export interface NumberRange {
   readonly min: number
@@ -10,12 +12,18 @@ export type ParsedNumber = { readonly ok: true; readonly value: number } | { rea
 /** A number as people type it: "0.05", "5e-4", "10,000", "10 000". */
 export function parseNumber(text: string, { min, max, integer = false }: NumberRange): ParsedNumber {
   const clean = text.trim().replace(/[\s,](?=\d{3}(\D|$))/g, '').replace('−', '-')
-  const value = clean === '' ? NaN : Number(clean)
+  const value = Number(clean)
+  if (clean === '') return { ok: false, problem: 'Type a number.' }
   if (!Number.isFinite(value)) return { ok: false, problem: `"${text}" is no number.` }
   if (integer && !Number.isInteger(value)) return { ok: false, problem: 'Whole numbers only.' }
-  if (value < min) return { ok: false, problem: `At least ${min}.` }
-  if (value > max) return { ok: false, problem: `At most ${max}.` }
+  if (value < min) return { ok: false, problem: `At least ${limit(min)}.` }
+  if (value > max) return { ok: false, problem: `At most ${limit(max)}.` }
   return { ok: true, value }
+}
+
+/** A bound as people read it: 60000 → "60,000", 1e-12 as it is. */
+function limit(bound: number): string {
+  return Math.abs(bound) >= 1000 ? formatCount(bound) : formatSetting(bound)
 }
 
 /** Next value for an arrow key: steps of one for counts, of a 1–2–5 series for scales. */

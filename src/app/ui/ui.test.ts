@@ -17,6 +17,12 @@ it.each([['', share], ['ten', share], ['1.5', count], ['0', count], ['60001', co
   expect(parseNumber(text, range).ok).toBe(false)
 })
 
+it('a bound is told as people read it, and an empty box asks for a number', () => {
+  expect(parseNumber('60001', count)).toEqual({ ok: false, problem: 'At most 60,000.' })
+  expect(parseNumber('0', { min: 1e-12, max: 0.1 })).toEqual({ ok: false, problem: 'At least 1e-12.' })
+  expect(parseNumber(' ', share)).toEqual({ ok: false, problem: 'Type a number.' })
+})
+
 it('arrows step counts by one and scales along 1, 2, 5', () => {
   expect(nudge(10, 1, 'linear')).toBe(11)
   expect([nudge(0.01, 1, 'log'), nudge(0.02, 1, 'log'), nudge(0.05, 1, 'log')]).toEqual([0.02, 0.05, 0.1])
