@@ -1,13 +1,13 @@
 import type { LabResult, Provenance } from '../../contracts/results.ts'
-import { formatCount } from './number.ts'
+import { formatCount, formatNumber } from './number.ts'
 import { formatSeconds } from './quantity.ts'
 
 /** "2,000 samples · epoch 10 · seed 7 · CPU SIMD · float32 · 1.4 s" */
-function provenanceLine(from: Provenance): string {
+function provenanceLine(from: Provenance, when: string): string {
   return [
     // What follows from weights or eigenvalues alone looks at no sample.
     ...(from.samples === 0 ? [] : [`${formatCount(from.samples)} samples`]),
-    `epoch ${from.epoch}`,
+    when,
     `seed ${from.seed}`,
     from.engine,
     from.precision,
@@ -29,9 +29,15 @@ export function provenanceRows(from: Provenance): readonly (readonly [string, st
   ]
 }
 
+/** A series is of all epochs up to its last look, which need not be a whole one. */
+function whenOf(result: LabResult): string {
+  if (result.kind !== 'curvature') return `epoch ${result.provenance.epoch}`
+  return `epochs 0 to ${formatNumber(result.epoch[result.epoch.length - 1] ?? 0)}`
+}
+
 /** The line of a result; a Hessian of a network with batch norm says which statistics that used. */
 export function resultProvenance(result: LabResult): string {
-  const line = provenanceLine(result.provenance)
+  const line = provenanceLine(result.provenance, whenOf(result))
   if (result.kind !== 'spectrum' || result.batchNorm === null) return line
   return `${line} · batch norm by ${result.batchNorm === 'inference' ? 'running statistics' : 'statistics of the samples'}`
 }

@@ -12,7 +12,7 @@ it.each([
   expect(formatDuration(seconds)).toBe(text)
 })
 
-it.each([[0.0421, '0.04 s'], [12.34, '12.3 s'], [90, '1 min 30 s']])('measured %d seconds are %s', (seconds, text) => {
+it.each([[0, 'under 0.01 s'], [0.0049, 'under 0.01 s'], [0.0421, '0.04 s'], [12.34, '12.3 s'], [90, '1 min 30 s']])('measured %d seconds are %s', (seconds, text) => {
   expect(formatSeconds(seconds)).toBe(text)
 })
 

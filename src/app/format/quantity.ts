@@ -12,9 +12,10 @@ export function formatEstimate(seconds: number): string {
   return Number.isFinite(seconds) && seconds < 1 && seconds >= 0 ? 'under a second' : `about ${formatDuration(seconds)}`
 }
 
-/** Measured seconds with their digits: 0.0421 → "0.04 s", 12.34 → "12.3 s". */
+/** Measured seconds with their digits: 0.0421 → "0.04 s", 12.34 → "12.3 s"; what would read zero is "under 0.01 s". */
 export function formatSeconds(seconds: number): string {
   if (seconds >= 60) return formatDuration(seconds)
+  if (seconds >= 0 && seconds < 0.005) return 'under 0.01 s'
   return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`
 }
 

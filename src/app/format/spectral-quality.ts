@@ -11,6 +11,7 @@ import type {
 } from '../../contracts/results.ts'
 import { formatNumber } from './number.ts'
 import { good, type Quality } from './quality-level.ts'
+import { plural } from './quantity.ts'
 
 /** Results of the spectral laboratory: how far they can be trusted. */
 export type SpectralResult =
@@ -35,13 +36,13 @@ export function spectralQuality(result: SpectralResult): Quality {
     case 'spacings':
       return spacingQuality(result)
     case 'eigenvectors':
-      return good(`${result.index.length} vectors`, `Statistics of ${result.index.length} eigenvectors with ${result.dimension} entries each.`)
+      return good(plural(result.index.length, 'vector'), `Statistics of ${plural(result.index.length, 'eigenvector')} with ${plural(result.dimension, 'entry', 'entries')} each.`)
     case 'curvature':
       return seriesQuality(result)
     case 'demonstration':
       return good('every step kept', 'What is drawn is what the iteration did, step by step.')
     case 'noiseFiltering':
-      return good(`${result.removed.length} points`, 'Loss and accuracy on all samples in use, at every point.')
+      return good(plural(result.removed.length, 'point'), 'Loss and accuracy on all samples in use, at every point.')
     case 'check':
       return { level: result.verdict === 'good' ? 'good' : result.verdict === 'bad' ? 'poor' : 'partial', short: result.verdict, long: `${result.items.length} independent comparisons.` }
   }
@@ -73,12 +74,12 @@ function traceQuality({ trace, products, outcome }: TraceResult): Quality {
 
 function spacingQuality({ levels, dropped, problem, window }: SpacingResult): Quality {
   if (problem !== null) return { level: 'poor', short: 'too few levels', long: problem }
-  return good(`${levels} levels`, `${levels} levels unfolded with a window of ${window}; ${dropped} null ones left out.`)
+  return good(plural(levels, 'level'), `${plural(levels, 'level')} unfolded with a window of ${window}; ${plural(dropped, 'null one')} left out.`)
 }
 
 function seriesQuality({ eigenvalues, residuals, step }: CurvatureSeriesResult): Quality {
   const worst = largest(residuals) / Math.max(largest(eigenvalues), Number.MIN_VALUE)
-  return { level: worst <= 1e-2 ? 'good' : 'partial', short: `${step.length} looks`, long: `Worst residual of a followed eigenvalue is ${formatNumber(worst)} of the largest.` }
+  return { level: worst <= 1e-2 ? 'good' : 'partial', short: plural(step.length, 'look'), long: `Worst residual of a followed eigenvalue is ${formatNumber(worst)} of the largest.` }
 }
 
 function largest(values: Float64Array): number {

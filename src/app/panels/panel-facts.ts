@@ -6,6 +6,7 @@ import { formatCount } from '../format/number.ts'
 import { resultProvenance } from '../format/provenance.ts'
 import { progressQuality, qualityOf, type Quality } from '../format/quality.ts'
 import { formatMilliseconds } from '../format/quantity.ts'
+import { analysesWords } from '../stages/stage-words.ts'
 import { furtherSeedsPart } from './panel-seeds.ts'
 import { resultOf, type PanelSource } from './panel-source.ts'
 
@@ -83,7 +84,7 @@ export function howToGet(id: PanelId, { stages, experiment, busy, connection }: 
   if (busy) return 'It comes after what is running now.'
   const untrained = stages.training.state !== 'done'
   if (id === 'training') return 'Press play, or “Train” on the left.'
-  return untrained ? 'Press play: training comes first, then this follows.' : 'Press play, or “Measure and analyse” on the left.'
+  return untrained ? 'Press play: training comes first, then this follows.' : `Press play, or “${analysesWords(experiment)}” on the left.`
 }
 
 function missingAnalysis(id: PanelId, { analyses, monitor }: LabState['experiment']): string | null {

@@ -65,12 +65,12 @@ export function PanelFrame({ id, handle }: PanelFrameProps): JSX.Element {
   )
 }
 
-/** A line that breaks between its parts only. */
+/** A line that breaks between its parts only, after a point. */
 function Provenance({ text }: { readonly text: string }): JSX.Element[] {
-  return text.split(' · ').map((part, i) => (
+  return text.split(' · ').map((part, i, { length }) => (
     <Fragment key={i}>
-      {i > 0 && ' · '}
-      <span className="part">{part}</span>
+      {i > 0 && ' '}
+      <span className="part">{i < length - 1 ? `${part} ·` : part}</span>
     </Fragment>
   ))
 }

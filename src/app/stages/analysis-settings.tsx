@@ -39,7 +39,7 @@ function CostLine({ index }: { readonly index: number }): JSX.Element | null {
   const products = cost.products === 0 ? '' : `, ${plural(cost.products, 'product')}`
   return (
     <p className="hint cost-line" data-testid="analysis-cost">
-      About {formatSeconds(cost.seconds)}, {formatBytes(cost.bytes)}
+      {cost.seconds < 0.005 ? 'Under 0.01 s' : `About ${formatSeconds(cost.seconds)}`}, {formatBytes(cost.bytes)}
       {products}
     </p>
   )

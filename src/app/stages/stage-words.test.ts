@@ -29,6 +29,9 @@ it('buttons say what happens', () => {
   const estimate = { stage: 'training', seconds: 3, bytes: 0, products: 0 } as const
   expect(runWords('training', 'idle', experiment, estimate)).toBe('Train 10 epochs, about 3 s')
   expect(runWords('training', 'paused', experiment, null)).toBe('Go on to epoch 10')
+  expect(runWords('analyses', 'idle', experiment, null)).toBe('Measure and analyse')
+  const withoutComponents = experiment.analyses.filter(({ kind }) => kind !== 'principalComponents')
+  expect(runWords('analyses', 'idle', { ...experiment, analyses: withoutComponents }, null)).toBe('Analyse')
 })
 
 it('progress says what is left when that is known', () => {

@@ -80,11 +80,16 @@ export function runWords(stage: Stage, state: StageState, experiment: Experiment
       return trainWords(state, experiment) + about
     case 'measurement':
     case 'analyses':
-      return `Measure and analyse${about}`
+      return `${analysesWords(experiment)}${about}`
     case 'data':
     case 'network':
       return ''
   }
+}
+
+/** Only principal components need a measurement first. */
+export function analysesWords({ analyses }: Pick<Experiment, 'analyses'>): string {
+  return analyses.some(({ kind }) => kind === 'principalComponents') ? 'Measure and analyse' : 'Analyse'
 }
 
 function trainWords(state: StageState, { training: { epochs }, seeds: { repeats } }: Experiment): string {
