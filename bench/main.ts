@@ -9,6 +9,7 @@ import { benchLinear } from './linear.ts'
 import { benchMemory } from './memory.ts'
 import { benchOptimisers } from './optimisers.ts'
 import { benchPage } from './page.ts'
+import { benchPairs } from './pairs.ts'
 import { benchSharedProducts } from './shared-products.ts'
 import { benchSpectrum } from './spectrum.ts'
 import { benchSteps } from './steps.ts'
@@ -30,6 +31,7 @@ const CASES: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   evaluation: benchEvaluation,
   spectrum: benchSpectrum,
   top20: benchTop20,
+  pairs: benchPairs,
   eigen: benchEigen,
   kronecker: benchKronecker,
   linear: benchLinear,
