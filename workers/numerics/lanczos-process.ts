@@ -72,8 +72,8 @@ export class LanczosProcess {
     this.rows.reserve(m + 2)
     const y = this.rows.row(m + 1).fill(0)
     await this.#operator.apply(this.rows.row(m), y)
-    assertFinite(y, m + 1)
     const productNorm = this.rows.norm(m + 1)
+    if (!Number.isFinite(productNorm)) assertFinite(y, m + 1)
     const { rest, coefficient } = this.#orthogonalise(m + 1)
     this.#scale = Math.max(this.#scale, productNorm)
     this.alphas.push(coefficient)
@@ -85,7 +85,7 @@ export class LanczosProcess {
     const full = this.steps === this.#operator.size
     if (!full && beta > BREAKDOWN_TOLERANCE * this.#scale) {
       this.betas.push(beta)
-      space.scale(1 / beta, this.rows.row(this.steps))
+      this.rows.scale(1 / beta, this.steps)
       return
     }
     this.betas.push(0)
@@ -95,16 +95,19 @@ export class LanczosProcess {
     this.blockStarts.push(this.steps)
   }
 
-  /** Removes all rows before it from row y. Returns what is left of its norm and the coefficient along the last of them. */
+  /**
+   * Removes all rows before it from row y. Returns what is left of its norm and the coefficient along the last of them.
+   * In exact arithmetic the last two rows are all there is to remove of a product. They go first, so that a pass over
+   * all rows finds little but rounding, and one is enough as long as it leaves most of the norm.
+   */
   #orthogonalise(y: number): { rest: number; coefficient: number } {
     const basis = firstRows(y)
-    const { first, between, second } = this.rows.projectOutTwice(basis, y)
-    let coefficient = 0 + lastOf(first) + lastOf(second)
-    let before = between
-    for (let pass = 2; ; pass++) {
+    let coefficient = 0 + lastOf(this.rows.projectOut(basis.slice(-2), y))
+    let before = this.rows.norm(y)
+    for (let pass = 1; ; pass++) {
+      coefficient += lastOf(this.rows.projectOut(basis, y))
       const rest = this.rows.norm(y)
       if (rest >= SETTLED_FRACTION * before || pass === MAX_PASSES) return { rest, coefficient }
-      coefficient += lastOf(this.rows.projectOut(basis, y))
       before = rest
     }
   }
@@ -121,7 +124,7 @@ export class LanczosProcess {
     const x = this.rows.row(m)
     for (let i = 0; i < x.length; i++) x[i] = this.#random.normal()
     const { rest } = this.#orthogonalise(m)
-    space.scale(1 / rest, x)
+    this.rows.scale(1 / rest, m)
   }
 }
 

@@ -17,15 +17,6 @@ describe('rows of arrays', () => {
     expect(row(store, 2)).toEqual([0, 7, 0])
   })
 
-  test('projects out twice what one pass leaves, with the norm in between', () => {
-    const store = storeOf([1, 0], [0.5, 0], [4, 3])
-    const { first, between, second } = store.projectOutTwice([0, 1], 2)
-    expect([...first]).toEqual([4, 2])
-    expect(between).toBe(Math.hypot(1, 3))
-    expect([...second]).toEqual([-1, -0.5])
-    expect(row(store, 2)).toEqual([0.25, 3])
-  })
-
   test('combines columns of rows in the order of the list', () => {
     const store = storeOf([1, 2, 3, 4], [10, 20, 30, 40], [100, 200, 300, 400])
     const sums = [new Float64Array(2), new Float64Array(2).fill(7)]

@@ -1,15 +1,6 @@
 /** Many long rows with the sums over them that orthogonalisation is made of, so that they can lie where these are fast. */
 import { float64Space as space } from './vector-space.ts'
 
-/** Two Gram–Schmidt passes over the same rows. */
-export interface TwoPasses {
-  /** Coefficients of the first pass, and what the second one still found. */
-  readonly first: Float64Array
-  readonly second: Float64Array
-  /** Norm after the first pass. */
-  readonly between: number
-}
-
 /**
  * Numbered rows of n entries. Every implementation sums in the order of `float64Space` and gives the same bits.
  * Contents of a row that was not written yet are not defined.
@@ -23,10 +14,10 @@ export interface LongRows {
   row(i: number): Float64Array
   /** ‖row i‖, without overflow or underflow on the way. */
   norm(i: number): number
+  /** row i ← alpha · row i. */
+  scale(alpha: number, i: number): void
   /** One classical Gram–Schmidt pass: c = R y, then y ← y − Rᵀ c, for row y and others R. Returns c. */
   projectOut(rows: readonly number[], y: number): Float64Array
-  /** `projectOut` twice. */
-  projectOutTwice(rows: readonly number[], y: number): TwoPasses
   /** sums[t] ← columns start, start + 1, … of Σⱼ weights[t][j] rows[j], as many as a sum has entries; all have the same number. */
   combine(rows: readonly number[], weights: readonly Float64Array[], start: number, sums: readonly Float64Array[]): void
   /** Gives the memory back; nothing may be used any more. */
@@ -66,14 +57,12 @@ class PlainRows implements LongRows {
     return space.norm(this.#rows[i])
   }
 
-  projectOut(rows: readonly number[], y: number): Float64Array {
-    return space.projectOut(this.#those(rows), this.#rows[y])
+  scale(alpha: number, i: number): void {
+    space.scale(alpha, this.#rows[i])
   }
 
-  projectOutTwice(rows: readonly number[], y: number): TwoPasses {
-    const first = this.projectOut(rows, y)
-    const between = this.norm(y)
-    return { first, between, second: this.projectOut(rows, y) }
+  projectOut(rows: readonly number[], y: number): Float64Array {
+    return space.projectOut(this.#those(rows), this.#rows[y])
   }
 
   combine(rows: readonly number[], weights: readonly Float64Array[], start: number, sums: readonly Float64Array[]): void {

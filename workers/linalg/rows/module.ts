@@ -4,8 +4,8 @@ import { base64 } from './generated/single.ts'
 export interface RowKernels {
   coefficients(list: number, count: number, y: number, n: number, sums: number): void
   combine(list: number, count: number, offset: number, y: number, length: number, c: number, sign: number): void
-  subtractAndTake(list: number, count: number, y: number, n: number, c: number, sums: number): void
   square(x: number, n: number): number
+  scale(x: number, n: number, alpha: number): void
 }
 
 let compiled: Promise<WebAssembly.Module | null> | null = null

@@ -1,4 +1,4 @@
-import { plainRows, type LongRows, type OpenRows, type TwoPasses } from '../../numerics/long-rows.ts'
+import { plainRows, type LongRows, type OpenRows } from '../../numerics/long-rows.ts'
 import { float64Space as space } from '../../numerics/vector-space.ts'
 import { compileRows, instantiateRows, type RowKernels } from './module.ts'
 
@@ -11,11 +11,10 @@ const MOST_LISTED = 24_576
 /** Entries of a combination made at a time. */
 const PANEL = 512
 
-/** Where things lie, in bytes: the module's own data, a list, its coefficients of two passes, a panel, the rows. */
+/** Where things lie, in bytes: the module's own data, a list, its coefficients, a panel, the rows. */
 const LIST = 4096
-const FIRST = LIST + 4 * MOST_LISTED
-const SECOND = FIRST + 8 * MOST_LISTED
-const SUMS = SECOND + 8 * MOST_LISTED
+const COEFFICIENTS = LIST + 4 * MOST_LISTED
+const SUMS = COEFFICIENTS + 8 * MOST_LISTED
 const ROWS = SUMS + 8 * PANEL
 const LINE_BYTES = 64
 
@@ -92,37 +91,30 @@ class WasmRows implements LongRows {
     return square > SAFE_SQUARE_MIN && square < SAFE_SQUARE_MAX ? Math.sqrt(square) : space.norm(this.row(i))
   }
 
+  scale(alpha: number, i: number): void {
+    this.#open().kernels.scale(this.#address(i), this.size, alpha)
+  }
+
   projectOut(rows: readonly number[], y: number): Float64Array {
     const { kernels } = this.#open()
     const at = this.#address(y)
     this.#list(rows)
-    kernels.coefficients(LIST, rows.length, at, this.size, FIRST)
-    kernels.combine(LIST, rows.length, 0, at, this.size, FIRST, -1)
-    return this.#numbers(FIRST, rows.length).slice()
-  }
-
-  projectOutTwice(rows: readonly number[], y: number): TwoPasses {
-    const { kernels } = this.#open()
-    const at = this.#address(y)
-    this.#list(rows)
-    kernels.coefficients(LIST, rows.length, at, this.size, FIRST)
-    kernels.subtractAndTake(LIST, rows.length, at, this.size, FIRST, SECOND)
-    const between = this.norm(y)
-    kernels.combine(LIST, rows.length, 0, at, this.size, SECOND, -1)
-    return { first: this.#numbers(FIRST, rows.length).slice(), between, second: this.#numbers(SECOND, rows.length).slice() }
+    kernels.coefficients(LIST, rows.length, at, this.size, COEFFICIENTS)
+    kernels.combine(LIST, rows.length, 0, at, this.size, COEFFICIENTS, -1)
+    return this.#numbers(COEFFICIENTS, rows.length).slice()
   }
 
   combine(rows: readonly number[], weights: readonly Float64Array[], start: number, sums: readonly Float64Array[]): void {
     const { kernels } = this.#open()
     this.#list(rows)
-    const c = this.#numbers(FIRST, rows.length)
+    const c = this.#numbers(COEFFICIENTS, rows.length)
     const panel = this.#numbers(SUMS, PANEL)
     sums.forEach((sum, t) => {
       c.set(weights[t])
       for (let from = 0; from < sum.length; from += PANEL) {
         const length = Math.min(PANEL, sum.length - from)
         panel.fill(0)
-        kernels.combine(LIST, rows.length, 8 * (start + from), SUMS, length, FIRST, 1)
+        kernels.combine(LIST, rows.length, 8 * (start + from), SUMS, length, COEFFICIENTS, 1)
         sum.set(panel.subarray(0, length), from)
       }
     })

@@ -3,7 +3,6 @@ import { unlessStopped, type CheckedProducts } from '../checked-products.ts'
 import type { LanczosOutcome } from '../lanczos.ts'
 import type { LongRows } from '../long-rows.ts'
 import type { Random } from '../random.ts'
-import { float64Space as space } from '../vector-space.ts'
 import { projectOutRows, type Pauses } from './blocked-rows.ts'
 import type { LockedPairs, SpectrumEnd } from './locked-pairs.ts'
 import { anyBeyond, placesToKeep, select, type Allowance, type Selection } from './selection.ts'
@@ -154,7 +153,7 @@ export class RestartedRun {
   async #cleanse(row: number, before: readonly number[]): Promise<void> {
     const { store, pauses } = this.#settings
     await projectOutRows(store, before.filter((other) => other !== row), row, pauses)
-    space.scale(1 / store.norm(row), store.row(row))
+    store.scale(1 / store.norm(row), row)
   }
 
   /** Ends where pairs are still looked for. */

@@ -8,7 +8,6 @@ import type { CheckedProducts } from '../checked-products.ts'
 import type { LongRows } from '../long-rows.ts'
 import type { Random } from '../random.ts'
 import { symmetricEigen } from '../symmetric-eigen.ts'
-import { float64Space as space } from '../vector-space.ts'
 import { combineRows, projectOutRows, type Pauses } from './blocked-rows.ts'
 
 /** β below this fraction of the operator's size is rounding noise of a product. */
@@ -60,6 +59,8 @@ export class ThickBasis {
   readonly #work: number
   /** (capacity) coupling of each row to the next direction: β of the last one, or the arrow after a restart. */
   readonly #couplings: Float64Array
+  /** Rows kept at the last restart. */
+  #kept = 0
   #scale = 0
 
   constructor(products: CheckedProducts, { store, first, capacity }: BasisPlace, locked: () => readonly number[], random: Random, pauses: Pauses) {
@@ -82,6 +83,7 @@ export class ThickBasis {
   /** Forgets everything and begins with a random direction orthogonal to the locked rows. */
   async begin(): Promise<void> {
     this.filled = 0
+    this.#kept = 0
     this.#projected.fill(0)
     this.#couplings.fill(0)
     await this.#drawNext()
@@ -93,7 +95,7 @@ export class ThickBasis {
     const j = this.filled
     if (!(await apply(this.#store.row(this.#rows[j]), this.#store.row(y)))) return false
     this.#scale = Math.max(this.#scale, this.#store.norm(y))
-    const { rest, coefficient } = await this.#orthogonalise(y, j + 1)
+    const { rest, coefficient } = await this.#orthogonalise(y, j + 1, this.#atHand(j))
     this.#projected[j * this.#capacity + j] = coefficient
     this.filled = j + 1
     this.#couplings.fill(0)
@@ -102,9 +104,9 @@ export class ThickBasis {
       await this.#drawNext()
       return true
     }
-    const next = this.#store.row(this.#rows[j + 1])
-    next.set(this.#store.row(y))
-    space.scale(1 / rest, next)
+    const next = this.#rows[j + 1]
+    this.#store.row(next).set(this.#store.row(y))
+    this.#store.scale(1 / rest, next)
     this.#couplings[j] = rest
     this.#coupleNext()
     return true
@@ -131,6 +133,7 @@ export class ThickBasis {
     const couplings = kept.map((place) => this.#couplingOf(ritz.weights[place]))
     this.#couplings.fill(0).set(couplings)
     this.filled = kept.length
+    this.#kept = kept.length
     this.#coupleNext()
     if (!this.exhausted) this.#store.row(this.#rows[kept.length]).set(this.#store.row(next))
   }
@@ -162,24 +165,29 @@ export class ThickBasis {
     const row = this.#rows[this.filled]
     const x = this.#store.row(row)
     for (let i = 0; i < x.length; i++) x[i] = this.#random.normal()
-    const { rest } = await this.#orthogonalise(row, this.filled)
-    space.scale(1 / rest, x)
+    const { rest } = await this.#orthogonalise(row, this.filled, this.#rows.slice(0, this.filled))
+    this.#store.scale(1 / rest, row)
   }
 
   /**
-   * Removes the locked rows and the first `count` rows from y. The basis is projected out first on its own: that
-   * takes away nearly all there is, so that one pass over the many locked rows is enough.
+   * Removes the locked rows and the first `count` rows from y. Those that the recurrence has at hand go first, by
+   * themselves: that takes away nearly all there is, so that one pass over the many others is enough as long as it leaves
+   * most of the norm.
    */
-  async #orthogonalise(y: number, count: number): Promise<{ rest: number; coefficient: number }> {
-    const basis = this.#rows.slice(0, count)
-    const all = [...this.#locked(), ...basis]
-    let coefficient = (await projectOutRows(this.#store, basis, y, this.#pauses)).at(-1) ?? 0
-    for (let pass = 2; ; pass++) {
+  async #orthogonalise(y: number, count: number, atHand: readonly number[]): Promise<{ rest: number; coefficient: number }> {
+    const all = [...this.#locked(), ...this.#rows.slice(0, count)]
+    let coefficient = (await projectOutRows(this.#store, atHand, y, this.#pauses)).at(-1) ?? 0
+    for (let pass = 1; ; pass++) {
       const before = this.#store.norm(y)
       const found = await projectOutRows(this.#store, all, y, this.#pauses)
       if (count > 0) coefficient += found[found.length - 1]
       const rest = this.#store.norm(y)
       if (rest >= SETTLED_FRACTION * before || pass === MAX_PASSES) return { rest, coefficient }
     }
+  }
+
+  /** Rows that a product with row j has parts along: itself and the one before it, behind a restart all that were kept. */
+  #atHand(j: number): readonly number[] {
+    return this.#rows.slice(j === this.#kept ? 0 : Math.max(0, j - 1), j + 1)
   }
 }

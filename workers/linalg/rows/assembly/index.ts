@@ -8,10 +8,6 @@ import { addEight, addFour, addOne } from './sums'
 
 /** Entries of a sweep that reads rows once: y stays in cache, and eight rows at a time are read far enough to be fetched ahead. */
 const SWEEP: u32 = 16384
-/** Bytes that the rows of a stretch have together where they are read twice: the second reading comes from cache. */
-const STRETCH_BYTES: u32 = 1048576
-/** Fewest entries of a stretch. Like all cuts a multiple of 4, so that partial sums go on where they were. */
-const LEAST_STRETCH: u32 = 128
 /** Partial sums of the rows left over. */
 const PARTIAL_BYTES: usize = 96
 const partial = memory.data(96, 16)
@@ -31,24 +27,19 @@ export function combine(list: usize, count: u32, offset: usize, y: usize, length
   }
 }
 
-/** y ← y − rowsᵀ c, then sums ← rows · y, in one reading of the rows. */
-export function subtractAndTake(list: usize, count: u32, y: usize, n: u32, c: usize, sums: usize): void {
-  clear(sums, count)
-  const step = max(LEAST_STRETCH, (STRETCH_BYTES / (8 * max(count, 1))) & ~3)
-  for (let start: u32 = 0; start < n; start += step) {
-    const at = <usize>start << 3
-    const length = min(step, n - start)
-    add(list, count, at, y + at, length, c, -1)
-    take(list, count, y, start, length, sums)
-  }
-  finish(list, count, y, n, sums)
-}
-
 /** x · x. */
 export function square(x: usize, n: u32): f64 {
   memory.fill(partial, 0, 32)
   partialDot(x, x, n, partial)
   return wholeDot(partial, x, x, n)
+}
+
+/** x ← alpha x. */
+export function scale(x: usize, n: u32, alpha: f64): void {
+  const factor = f64x2.splat(alpha)
+  const whole = x + (<usize>(n & ~1) << 3)
+  for (; x < whole; x += 16) v128.store(x, f64x2.mul(v128.load(x), factor))
+  if (n & 1) store<f64>(x, load<f64>(x) * alpha)
 }
 
 function clear(sums: usize, count: u32): void {
