@@ -9,3 +9,19 @@ export const selectionSchema = z
   )
 
 export type Selection = z.infer<typeof selectionSchema>
+
+/** "whole network", "layer 2 kernel", or several of these joined by "and". */
+export function describeSelection(selection: Selection): string {
+  if (selection === 'all') return 'whole network'
+  return selection.split('+').map(describeTensor).join(' and ')
+}
+
+/** The same within a sentence: "the whole network", "layer 2 kernel". */
+export function selectionPhrase(selection: Selection): string {
+  return selection === 'all' ? 'the whole network' : describeSelection(selection)
+}
+
+function describeTensor(tensor: string): string {
+  const [layer, part] = tensor.split('.')
+  return `layer ${layer} ${part}`
+}

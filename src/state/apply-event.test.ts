@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { presets } from '../contracts/presets.ts'
+import type { LabResult } from '../contracts/results.ts'
 import type { LabEvent } from '../contracts/session.ts'
+import { densityFixture, wholeSpectrumFixture } from '../figures/spectral-fixtures.ts'
 import { setConnection, setView } from './actions.ts'
 import { applyEvent, applyEvents } from './apply-event.ts'
 import { engineStatus, history, overlap, spectrum, stage, update } from './events.test-helper.ts'
@@ -56,7 +58,7 @@ describe('a whole run', () => {
       'Training: epoch 0 of 10.',
       'Training: epoch 1 of 10.',
       'Hessian of 2.kernel: product 12 of 160, 7 percent, about 8 seconds left.',
-      'Trained 1 epoch; test accuracy 55.0 percent. Largest Hessian eigenvalue 12.3 in 2.kernel; 2 of 2 eigenpairs converged.',
+      'Trained 1 epoch; test accuracy 55.0 percent. Largest Hessian eigenvalue 12.3 of layer 2 kernel; 2 of 2 eigenpairs converged.',
     ])
   })
 })
@@ -143,4 +145,16 @@ test('a failed stage is told with its remedy', () => {
   const error = { code: 'network-unreachable' as const, message: 'mnist/index.json did not load', remedy: 'Check the connection and open again.' }
   const failed: LabEvent = { type: 'stage', stage: 'data', status: { state: 'failed', seconds: null, restored: false, error } }
   expect(statusSentence(after(failed))).toBe('Data failed: mnist/index.json did not load. Check the connection and open again.')
+})
+
+test('a whole spectrum and a density are told where no eigenpairs were asked for', () => {
+  const told = (...results: readonly LabResult[]): string => statusSentence(after(...results.map((value) => ({ type: 'result' as const, result: value }))))
+  const density = densityFixture()
+  expect(told(density)).toBe(`Spectral density of layer 2 kernel from ${String(density.probesDone)} probes.`)
+  expect(told(density, wholeSpectrumFixture())).toBe('All 400 eigenvalues of layer 2 kernel; the largest 9.00, 20 negative beyond rounding.')
+})
+
+test('a stopped analysis is told as such, not as a pause in an epoch', () => {
+  const stopped: LabEvent = { type: 'stage', stage: 'analyses', status: { state: 'paused', seconds: 1, restored: false, error: null } }
+  expect(statusSentence(after(stopped))).toBe('Analyses stopped; what is finished stays.')
 })

@@ -1,8 +1,9 @@
 import type { LabErrorData } from '../contracts/errors.ts'
+import { selectionPhrase } from '../contracts/selection.ts'
 import type { Stage } from '../contracts/session.ts'
 import { STAGES, type LabState } from './lab-state.ts'
 import { replicaCount } from './replica-selectors.ts'
-import { spectrumShown } from './selectors.ts'
+import { otherShown, spectrumShown } from './selectors.ts'
 
 const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   data: 'Data',
@@ -23,7 +24,7 @@ export function statusSentence(state: LabState): string {
 }
 
 function failure(stage: Stage, error: LabErrorData | null): string {
-  return error === null ? `${STAGE_NAMES[stage]} failed.` : `${STAGE_NAMES[stage]} failed: ${error.message}. ${error.remedy}`
+  return error === null ? `${STAGE_NAMES[stage]} failed.` : `${STAGE_NAMES[stage]} failed: ${error.message.replace(/\.$/, '')}. ${error.remedy}`
 }
 
 function running({ progress, stages, training }: LabState): string {
@@ -50,7 +51,8 @@ function rest(state: LabState): string {
   const { stages, connection } = state
   if (connection === 'starting') return 'The lab is starting.'
   const paused = STAGES.find((stage) => stages[stage].state === 'paused')
-  if (paused !== undefined) return `${STAGE_NAMES[paused]} is paused${reached(state)}.`
+  if (paused === 'training') return `Training is paused${reached(state)}.`
+  if (paused !== undefined) return `${STAGE_NAMES[paused]} stopped; what is finished stays.`
   const sentences = [trained(state), analysed(state), furtherSeeds(state)].filter((sentence) => sentence !== null)
   if (sentences.length > 0) return sentences.join(' ')
   return stages.network.state === 'done' ? 'Ready to train.' : 'Nothing has run.'
@@ -74,12 +76,28 @@ function furtherSeeds(state: LabState): string | null {
 }
 
 function analysed(state: LabState): string | null {
+  const found = topEigenpairs(state) ?? wholeSpectrum(state) ?? density(state)
+  return found === null || state.stale.size === 0 ? found : `${found} Some results are of earlier settings.`
+}
+
+function topEigenpairs(state: LabState): string | null {
   const spectrum = spectrumShown(state)
   if (spectrum === null || spectrum.eigenvalues.length === 0) return null
   const converged = spectrum.converged.filter(Boolean).length
-  const stale = state.stale.size > 0 ? ' Some results are of earlier settings.' : ''
   return (
-    `Largest Hessian eigenvalue ${spectrum.eigenvalues[0].toPrecision(3)} in ${spectrum.settings.selection}; ` +
-    `${String(converged)} of ${String(spectrum.converged.length)} eigenpairs converged.${stale}`
+    `Largest Hessian eigenvalue ${spectrum.eigenvalues[0].toPrecision(3)} of ${selectionPhrase(spectrum.settings.selection)}; ` +
+    `${String(converged)} of ${String(spectrum.converged.length)} eigenpairs converged.`
   )
+}
+
+function wholeSpectrum(state: LabState): string | null {
+  const result = otherShown(state, 'wholeSpectrum')
+  if (result === null) return null
+  const { eigenvalues, negative, settings } = result
+  return `All ${counted(eigenvalues.length, 'eigenvalue')} of ${selectionPhrase(settings.selection)}; the largest ${eigenvalues[0].toPrecision(3)}, ${String(negative)} negative beyond rounding.`
+}
+
+function density(state: LabState): string | null {
+  const result = otherShown(state, 'density')
+  return result === null ? null : `Spectral density of ${selectionPhrase(result.settings.selection)} from ${counted(result.probesDone, 'probe')}.`
 }

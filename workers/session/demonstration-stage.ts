@@ -1,5 +1,6 @@
 import type { DemonstrationAnalysis } from '../../src/contracts/experiment.ts'
 import type { DemonstrationResult } from '../../src/contracts/results.ts'
+import { selectionPhrase } from '../../src/contracts/selection.ts'
 import { unlessInterrupted } from '../experiments/deps.ts'
 import { demonstrate } from '../experiments/hessian/demonstration.ts'
 import { withMatrix, type Matrix } from '../experiments/hessian/matrix.ts'
@@ -18,7 +19,7 @@ export async function runDemonstration(context: AnalysisContext, index: number, 
   const onProgress = progressReporter(emit, 'analyses', pacing)
   const name = settings.algorithm === 'power' ? 'Power iteration' : 'Lanczos'
   const work = async (matrix: Matrix): Promise<DemonstrationArtifact> => {
-    const found = await demonstrate(matrix, settings, experiment.seeds.probes, pacing, (step, of) => onProgress({ what: `${name} on ${settings.selection}: step ${step} of ${of}`, step, of }))
+    const found = await demonstrate(matrix, settings, experiment.seeds.probes, pacing, (step, of) => onProgress({ what: `${name} on ${selectionPhrase(settings.selection)}: step ${step} of ${of}`, step, of }))
     return { result: { kind: 'demonstration', settings, ...curvatureFacts(context, index, settings, matrix, start), ...found } }
   }
   const artifact = await unlessInterrupted(withMatrix(matrixDeps(context), state.weights, settings, decayAt(experiment, state), work))

@@ -1,5 +1,6 @@
 import type { DensityAnalysis } from '../../src/contracts/experiment.ts'
 import type { DensityResult } from '../../src/contracts/results.ts'
+import { selectionPhrase } from '../../src/contracts/selection.ts'
 import { unlessInterrupted } from '../experiments/deps.ts'
 import { spectralDensity, type Density } from '../experiments/hessian/density.ts'
 import { withMatrix, type Matrix } from '../experiments/hessian/matrix.ts'
@@ -35,7 +36,7 @@ export async function runDensity(context: AnalysisContext, index: number, settin
 async function at<T>(context: AnalysisContext, settings: DensityAnalysis, state: TrainerState, where: string, describe: (matrix: Matrix, density: Density) => T): Promise<T | null> {
   const { experiment, pacing, emit } = context
   const onProgress = progressReporter(emit, 'analyses', pacing)
-  const name = `Density of the ${MATRIX_NAMES[settings.matrix]} of ${settings.selection}${where}`
+  const name = `Density of the ${MATRIX_NAMES[settings.matrix]} of ${selectionPhrase(settings.selection)}${where}`
   const work = async (matrix: Matrix): Promise<T | null> => {
     const density = await spectralDensity(matrix, settings, experiment.seeds.probes, pacing, {
       onStep: (step, of) => onProgress({ what: `${name}: product ${step} of ${of}`, step, of }),

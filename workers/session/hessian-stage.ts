@@ -1,5 +1,6 @@
 import type { CurvatureSettings, HessianAnalysis } from '../../src/contracts/experiment.ts'
 import type { SpectrumResult } from '../../src/contracts/results.ts'
+import { selectionPhrase } from '../../src/contracts/selection.ts'
 import { batchEigenvalues, hessianEigenpairs } from '../experiments/hessian/eigenpairs.ts'
 import { hasBatchNorm } from '../networks/network.ts'
 import type { TrainerState } from '../training/trainer.ts'
@@ -33,7 +34,7 @@ async function compute(context: AnalysisContext, index: number, settings: Hessia
   const earlier = settings.compare === null ? null : context.stateAt(settings.compare)
   const deps = matrixDeps(context)
   const onProgress = progressReporter(emit, 'analyses', pacing)
-  const name = `${MATRIX_NAMES[settings.matrix]} of ${settings.selection}`
+  const name = `${MATRIX_NAMES[settings.matrix]} of ${selectionPhrase(settings.selection)}`
   onProgress({ what: `${name}: linearising the network`, step: 0, of: settings.maxProducts })
   const found = await hessianEigenpairs(deps, state.weights, settings, decayAt(experiment, state), seed, (spectrum) => {
     emit({ type: 'spectrumProgress', spectrum: { analysis: index, ...spectrum } })

@@ -1,5 +1,6 @@
 import type { TraceAnalysis } from '../../src/contracts/experiment.ts'
 import type { TraceResult } from '../../src/contracts/results.ts'
+import { selectionPhrase } from '../../src/contracts/selection.ts'
 import { throttled, unlessInterrupted } from '../experiments/deps.ts'
 import { withMatrix, type Matrix } from '../experiments/hessian/matrix.ts'
 import { estimateTrace } from '../experiments/hessian/trace.ts'
@@ -20,7 +21,7 @@ export async function runTrace(context: AnalysisContext, index: number, settings
   const tell = throttled(pacing.now, (result: TraceResult) => emit({ type: 'result', result }))
   const work = async (matrix: Matrix): Promise<TraceArtifact | null> => {
     const found = await estimateTrace(matrix, settings, experiment.seeds.probes, pacing, (partial, of) => {
-      onProgress({ what: `Trace of the ${MATRIX_NAMES[settings.matrix]} of ${settings.selection}: product ${partial.products} of ${of}`, step: partial.products, of })
+      onProgress({ what: `Trace of the ${MATRIX_NAMES[settings.matrix]} of ${selectionPhrase(settings.selection)}: product ${partial.products} of ${of}`, step: partial.products, of })
       tell({ kind: 'trace', settings, ...curvatureFacts(context, index, settings, matrix, start), ...partial })
     })
     return found && { result: { kind: 'trace', settings, ...curvatureFacts(context, index, settings, matrix, start), ...found } }

@@ -1,5 +1,6 @@
 import type { WholeSpectrumAnalysis } from '../../src/contracts/experiment.ts'
 import type { WholeSpectrumResult } from '../../src/contracts/results.ts'
+import { selectionPhrase } from '../../src/contracts/selection.ts'
 import { throttled, type StepProgress } from '../experiments/deps.ts'
 import { decomposeOnGpu } from '../experiments/whole-spectrum/decompose-on-gpu.ts'
 import { decomposeOnCpu, wholeSpectrum } from '../experiments/whole-spectrum/whole-spectrum.ts'
@@ -44,7 +45,7 @@ export async function runWholeSpectrum(context: AnalysisContext, index: number, 
 async function at(context: AnalysisContext, settings: WholeSpectrumAnalysis, state: TrainerState, where: string): ReturnType<typeof wholeSpectrum> {
   const { experiment, emit, pacing } = context
   const deps = matrixDeps(context)
-  const name = `${MATRIX_NAMES[settings.matrix]} of ${settings.selection}${where}`
+  const name = `${MATRIX_NAMES[settings.matrix]} of ${selectionPhrase(settings.selection)}${where}`
   const decompose = settings.solver === 'gpu' ? decomposeOnGpu(deps, context.gpu) : decomposeOnCpu(deps)
   const report = phaseReporter(context, (what) => `${name}: ${what}`)
   emit({ type: 'progress', progress: { stage: 'analyses', what: `${name}: linearising the network`, step: 0, of: 1, secondsLeft: null } })

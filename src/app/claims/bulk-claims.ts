@@ -1,7 +1,7 @@
 import type { Experiment } from '../../contracts/experiment.ts'
 import type { SpectrumResult, WholeSpectrumResult } from '../../contracts/results.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { formatCount, formatNumber } from '../format/number.ts'
-import { describeSelection } from '../format/settings.ts'
 import { decideEach, isHessian, selectionOfSettings, together } from './by-selection.ts'
 import { judged, notMeasured, type Claim, type ClaimFinding } from './claim.ts'
 import { lowestPair } from './negative-claims.ts'

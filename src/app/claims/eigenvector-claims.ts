@@ -1,6 +1,6 @@
 import type { EigenvectorResult } from '../../contracts/results.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { formatCount, formatNumber, formatShare } from '../format/number.ts'
-import { describeSelection } from '../format/settings.ts'
 import { decideEach, together } from './by-selection.ts'
 import { judged, notMeasured, type Claim, type ClaimFinding, type ClaimInput } from './claim.ts'
 import { determinedVectors, hessianVectors, leadingCount, meanOf } from './eigenvector-set.ts'

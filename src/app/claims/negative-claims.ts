@@ -1,8 +1,8 @@
 import type { DensityResult, Estimate, SpectrumResult, WholeSpectrumResult } from '../../contracts/results.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { formatSpread } from '../../figures/index.ts'
 import { ACTIVATION_TITLES } from '../format/names.ts'
 import { formatCount, formatNumber, formatShare } from '../format/number.ts'
-import { describeSelection } from '../format/settings.ts'
 import { decideEach, isHessian, selectionOfSettings, together } from './by-selection.ts'
 import { judged, notMeasured, type Claim, type ClaimFinding } from './claim.ts'
 

@@ -1,7 +1,7 @@
 import type { DensityResult, Quadrature, SpectrumResult, WholeSpectrumResult } from '../../contracts/results.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { moments } from '../../figures/index.ts'
 import { formatNumber, formatShare } from '../format/number.ts'
-import { describeSelection } from '../format/settings.ts'
 import { decideEach, isHessian, selectionOfSettings, together } from './by-selection.ts'
 import { judged, notMeasured, type Claim, type ClaimFinding } from './claim.ts'
 

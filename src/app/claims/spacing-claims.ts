@@ -1,6 +1,6 @@
 import type { DistanceTest, SpacingResult } from '../../contracts/results.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { formatCount, formatNumber } from '../format/number.ts'
-import { describeSelection } from '../format/settings.ts'
 import { decideEach, isHessian, together } from './by-selection.ts'
 import { judged, notMeasured, type Claim, type ClaimFinding } from './claim.ts'
 

@@ -1,6 +1,6 @@
 import type { EigenvectorResult, SpectrumResult } from '../../contracts/results.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { formatNumber } from '../format/number.ts'
-import { describeSelection } from '../format/settings.ts'
 import { decideEach, isHessian, together } from './by-selection.ts'
 import { judged, notMeasured, type Claim, type ClaimFinding } from './claim.ts'
 import { hessianVectors, leadingCount } from './eigenvector-set.ts'

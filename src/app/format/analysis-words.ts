@@ -1,8 +1,8 @@
 import type { Analysis } from '../../contracts/experiment.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { describeMatrix, describeSamples } from './curvature-words.ts'
 import { formatCount, formatSetting } from './number.ts'
 import { plural } from './quantity.ts'
-import { describeSelection } from './settings.ts'
 
 /** One line that says what an analysis computes. */
 export function describeAnalysis(analysis: Analysis): string {

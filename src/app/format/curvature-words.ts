@@ -1,6 +1,6 @@
 import type { CurvatureMatrix, CurvatureSettings, MonitorSettings } from '../../contracts/experiment.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { formatCount } from './number.ts'
-import { describeSelection } from './settings.ts'
 
 /** What the matrices are called. */
 export const MATRIX_TITLES: Readonly<Record<CurvatureMatrix, string>> = {

@@ -1,11 +1,12 @@
 import type { Experiment } from '../../contracts/experiment.ts'
 import { formatLayer } from '../../contracts/layers.ts'
 import type { Stage } from '../../contracts/session.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { describeFully } from './analysis-words.ts'
 import { describeMonitor } from './curvature-words.ts'
 import { ACTIVATION_TITLES, DATASET_TITLES, INITIALISER_TITLES, OPTIMISER_TITLES } from './names.ts'
 import { formatCount, formatSetting } from './number.ts'
-import { describeAugmentation, describeClasses, describeSchedule, describeSelection, formatPercent } from './settings.ts'
+import { describeAugmentation, describeClasses, describeSchedule, formatPercent } from './settings.ts'
 
 /** One setting of an experiment, ready to be compared. */
 export interface SettingRow {

@@ -1,4 +1,5 @@
 import type { Experiment, Schedule, TrainingSettings } from '../../contracts/experiment.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { className, DATASET_TITLES, OPTIMISER_TITLES } from './names.ts'
 import { formatCount, formatSetting, formatShare } from './number.ts'
 import { plural } from './quantity.ts'
@@ -15,17 +16,6 @@ export function describeSchedule(schedule: Schedule): string {
     case 'cosine':
       return `cosine down to ${formatShare(schedule.floor, 1)}`
   }
-}
-
-/** "Whole network", "Layer 2 kernel", or several of these joined by "and". */
-export function describeSelection(selection: string): string {
-  if (selection === 'all') return 'whole network'
-  return selection.split('+').map(describeTensor).join(' and ')
-}
-
-function describeTensor(tensor: string): string {
-  const [layer, part] = tensor.split('.')
-  return `layer ${layer} ${part}`
 }
 
 /** "MNIST, 10,000 + 10,000 samples, 5 classes, 10 % label noise" */

@@ -1,7 +1,7 @@
 import type { ParameterSummary } from '../../contracts/results.ts'
+import { describeSelection } from '../../contracts/selection.ts'
 import { describeShape } from '../format/layers.ts'
 import { formatCount } from '../format/number.ts'
-import { describeSelection } from '../format/settings.ts'
 
 export interface SelectionChoice {
   readonly selection: string

@@ -1,6 +1,6 @@
+import { describeSelection } from '../../contracts/selection.ts'
 import type { JSX } from 'react'
 import { useLab } from '../../state/use-lab.ts'
-import { describeSelection } from '../format/settings.ts'
 import { selectionChoices } from '../settings/selections.ts'
 import { Choice } from '../ui/choice.tsx'
 
