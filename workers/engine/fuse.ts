@@ -119,9 +119,9 @@ class Fuser {
   private visitMatmul(node: Extract<RecordedNode, { op: 'matmul' }>): void {
     const a = this.materialise(node.a)
     const b = this.materialise(node.b)
-    const { transposeA, transposeB, patches } = node
+    const { transposeA, transposeB, patches, hasZeros } = node
     const [rows, cols] = patches === null ? [rowsOf(a.shape), colsOf(a.shape)] : [rowsOf(a.shape) * windowCount(patches), patchSize(patches)]
-    const term: GemmTerm<Tensor> = { a, b, transposeA, transposeB, k: transposeA ? rows : cols, patches }
+    const term: GemmTerm<Tensor> = { a, b, transposeA, transposeB, k: transposeA ? rows : cols, patches, hasZeros }
     this.draft(node.out, {
       kind: 'gemm',
       m: rowsOf(node.out.shape),

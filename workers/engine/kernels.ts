@@ -25,6 +25,7 @@ export interface GemmTerm<T = Operand> {
   readonly transposeB: boolean
   readonly k: number
   readonly patches: WindowGeometry | null
+  readonly hasZeros: boolean
 }
 
 /** write ← mask(relu(Σ terms + bias)). The sum over k runs in order within a term, terms in order. */

@@ -10,6 +10,11 @@ export interface MatmulOptions {
    * [rows·outHeight·outWidth, kernelHeight·kernelWidth·channels], which never exists in memory.
    */
   readonly patches?: WindowGeometry
+  /**
+   * a holds many zeros, and executors may leave out what they multiply. For finite b that changes no bit of a sum; a
+   * number that is not finite may stay unseen.
+   */
+  readonly hasZeros?: boolean
 }
 
 /** Smooth activation functions; GELU is the exact one, x·Φ(x). */

@@ -73,7 +73,7 @@ export class Recorder implements Operations {
     const [k2, n] = transposeB ? [colsOf(b.shape), rowsOf(b.shape)] : [rowsOf(b.shape), colsOf(b.shape)]
     if (k !== k2) this.refuse('matmul', `inner sizes ${k} and ${k2} differ`, a, b)
     const out = this.temporary([m, n])
-    this.nodes.push({ op: 'matmul', a, b, transposeA, transposeB, patches: null, out })
+    this.nodes.push({ op: 'matmul', a, b, transposeA, transposeB, patches: null, hasZeros: options.hasZeros ?? false, out })
     return out
   }
 
@@ -278,7 +278,7 @@ export class Recorder implements Operations {
     const k = transposeA ? count : size
     if (k !== k2) this.refuse('matmul of patches', `inner sizes ${k} and ${k2} differ`, a, b)
     const shape = transposeA ? [patches.kernelHeight, patches.kernelWidth, patches.channels, n] : [rowsOf(images.shape), patches.outHeight, patches.outWidth, n]
-    return this.push(shape, (out) => ({ op: 'matmul', a: images, b, transposeA, transposeB, patches, out }))
+    return this.push(shape, (out) => ({ op: 'matmul', a: images, b, transposeA, transposeB, patches, hasZeros: false, out }))
   }
 
   /** x as [rows, height·width·channels]. */

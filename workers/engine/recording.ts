@@ -4,7 +4,7 @@ import type { WindowGeometry } from './windows.ts'
 
 /** One operation of a recording, in the order in which layers asked for it. */
 export type RecordedNode =
-  | { readonly op: 'matmul'; readonly a: Tensor; readonly b: Tensor; readonly transposeA: boolean; readonly transposeB: boolean; readonly patches: WindowGeometry | null; readonly out: Tensor }
+  | { readonly op: 'matmul'; readonly a: Tensor; readonly b: Tensor; readonly transposeA: boolean; readonly transposeB: boolean; readonly patches: WindowGeometry | null; readonly hasZeros: boolean; readonly out: Tensor }
   | { readonly op: 'addBias'; readonly x: Tensor; readonly bias: Tensor; readonly out: Tensor }
   | { readonly op: 'add' | 'multiply'; readonly a: Tensor; readonly b: Tensor; readonly out: Tensor }
   | { readonly op: 'scale'; readonly x: Tensor; readonly factor: number; readonly out: Tensor }

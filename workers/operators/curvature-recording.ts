@@ -7,6 +7,7 @@ import { hasBatchNorm, isDecayed, type Network, type Parameter } from '../networ
 import { networkTensors } from '../networks/parameters.ts'
 import { backwardPass, backwardTangentPass, forwardPass, forwardTangentPass, type BackwardTape, type LinearisationPoint, type Tape } from '../networks/passes.ts'
 import type { SelectedParameters } from '../networks/selection.ts'
+import { SplitRecorder } from './background.ts'
 import type { Rest } from './blocks.ts'
 
 /**
@@ -50,6 +51,8 @@ export interface CurvatureBuffers<B> {
   readonly weights: B
   /** [held, features] */
   readonly inputs: B
+  /** [held] what `inputs` were split from, see `SplitInputs`; null where they are whole. */
+  readonly background: B | null
   /** [held] */
   readonly labels: B
   /** [held] cross entropy of each sample. */
@@ -124,13 +127,18 @@ export class CurvatureRecorder {
   }
 
   private record(rows: number): CurvatureRecordings {
-    const linearise = new Recorder('linearise', rows)
+    const linearise = this.recorder('linearise', rows)
     const point = this.recordLinearisation(linearise)
     this.accumulate(linearise, point.backward.gradients)
-    const product = new Recorder('product', rows)
+    const product = this.recorder('product', rows)
     if (this.keepsActivations) this.recordProduct(product, point, this.recaller(linearise, product))
     else this.recordProduct(product, this.recordLinearisation(product), (tensor) => tensor)
     return { linearise: linearise.finish(), product: product.finish() }
+  }
+
+  private recorder(label: string, rows: number): Recorder {
+    const { inputs, background } = this.buffers
+    return background === null ? new Recorder(label, rows) : new SplitRecorder(label, rows, { inputs, background })
   }
 
   private recordLinearisation(ops: Recorder): Linearised {

@@ -6,6 +6,7 @@ import { hasBatchNorm, type Network } from '../networks/network.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
 import { gather, scatter, type SelectedParameters } from '../networks/selection.ts'
 import type { LinearOperator } from '../numerics/linear-operator.ts'
+import { splitInputs } from './background.ts'
 import { blockRows, compileBlocks, type BlockPlan } from './blocks.ts'
 import { CurvatureRecorder, decayLoss, type CurvatureBuffers, type CurvatureOptions, type CurvatureSubject } from './curvature-recording.ts'
 
@@ -45,7 +46,7 @@ export class Curvature implements CurvatureOperator {
   readonly symmetric = true
   readonly positiveSemidefinite: boolean
   private readonly subject: CurvatureSubject
-  private readonly buffers: CurvatureBuffers<BufferHandle>
+  private buffers: CurvatureBuffers<BufferHandle>
   private readonly kept: BufferHandle[] = []
   private linearisation: BlockPlan | null = null
   private products: BlockPlan | null = null
@@ -54,7 +55,7 @@ export class Curvature implements CurvatureOperator {
   private constructor(
     private readonly engine: Engine,
     weights: BufferHandle,
-    data: ResidentData,
+    private readonly data: ResidentData,
     subject: CurvatureSubject,
   ) {
     const { network, selection, options, samples } = subject
@@ -66,7 +67,7 @@ export class Curvature implements CurvatureOperator {
       ['float', network.parameterCount, 'product'],
       ['float', samples, 'row losses'],
     ])
-    this.buffers = { weights, inputs: data.inputs, labels: data.labels, losses, tangent, product }
+    this.buffers = { weights, inputs: data.inputs, background: null, labels: data.labels, losses, tangent, product }
   }
 
   /**
@@ -83,6 +84,7 @@ export class Curvature implements CurvatureOperator {
   ): Promise<Curvature> {
     const curvature = new Curvature(engine, weights, data, { network, selection, options, samples: data.samples })
     try {
+      await curvature.splitInputs()
       await curvature.compile()
     } catch (error) {
       curvature.dispose()
@@ -122,6 +124,14 @@ export class Curvature implements CurvatureOperator {
   private async setProduct(v: Float32Array | Float64Array): Promise<void> {
     this.engine.write(this.buffers.tangent, v)
     await this.prologue?.run(frameAt(0), 1)
+  }
+
+  /** Reads the inputs from where their zeros can be left out, if they have as many. */
+  private async splitInputs(): Promise<void> {
+    const split = await splitInputs(this.engine, this.subject.network, this.data)
+    if (split === null) return
+    this.kept.push(split.inputs, split.background)
+    this.buffers = { ...this.buffers, ...split }
   }
 
   private async compile(): Promise<void> {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createWasmEngine } from '../engine/wasm/wasm-engine.ts'
 import { selectParameters } from '../networks/selection.ts'
 import { createRandom } from '../numerics/random.ts'
+import { splitInputs } from '../operators/background.ts'
 import { Curvature, type CurvatureOperator, type CurvatureOptions, type Linearisation } from '../operators/curvature.ts'
 import { createBreath } from './breathe.ts'
 import type { FromHelper } from './messages.ts'
@@ -83,6 +84,18 @@ describe.each([
       curvature.dispose()
     }
   })
+})
+
+test('inputs split into background and the rest give the bits of one thread, too', async () => {
+  const bench = await mlp()
+  const random = createRandom(9, 'ink')
+  bench.engine.write(bench.data.inputs, Float32Array.from({ length: bench.data.samples * 30 }, (_, i) => (random.uniform() < 0.2 ? random.normal() : -0.4 - 1e-3 * Math.floor(i / 30))))
+  expect(await splitInputs(bench.engine, bench.network, bench.data)).not.toBeNull()
+  const expected = await alone(bench)
+  const crew = open([{}, {}])
+  const curvature = await shared(bench, crew)
+  await until(() => curvature.helpersReady === 2)
+  expect(await readings(curvature)).toEqual(expected)
 })
 
 test('helpers that come too late for the linearisation make up for it', async () => {

@@ -4,6 +4,7 @@ import { allocateAll } from '../networks/allocate-all.ts'
 import type { Network } from '../networks/network.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
 import { gather, scatter, type SelectedParameters } from '../networks/selection.ts'
+import { splitInputs } from '../operators/background.ts'
 import { curvatureBlockRows, type CurvatureOperator, type Linearisation } from '../operators/curvature.ts'
 import { CurvatureRecorder, decayLoss, decayTerm, type CurvatureBuffers, type CurvatureOptions, type CurvatureSubject } from '../operators/curvature-recording.ts'
 import { cutIntoBlocks, rowsAmong, singles } from './blocks.ts'
@@ -72,7 +73,10 @@ export class ParallelCurvature implements CurvatureOperator {
         ['float', data.samples, 'row losses'],
       ]))
       const [tangent, product, losses] = owned
-      const buffers = { weights, inputs: data.inputs, labels: data.labels, losses, tangent, product }
+      const split = await splitInputs(engine, network, data)
+      if (split !== null) owned.push(split.inputs, split.background)
+      const source = { ...data, inputs: split?.inputs ?? data.inputs, background: split?.background ?? null }
+      const buffers = { weights, inputs: source.inputs, background: source.background, labels: data.labels, losses, tangent, product }
       const recorder = new CurvatureRecorder(subject, buffers, data.samples, (length, label) => {
         const buffer = engine.allocate('float', length, label)
         owned.push(buffer)
@@ -80,7 +84,7 @@ export class ParallelCurvature implements CurvatureOperator {
       })
       const blocks = cutIntoBlocks(data.samples, curvatureBlockRows(engine, subject))
       const range = rangeOf(selection)
-      const shared = await SharedPasses.create({ engine, data, blocks, passes: passesOf(recorder, network, buffers, range, blocks), recipe: recipeOf(subject, range), crew })
+      const shared = await SharedPasses.create({ engine, data: source, blocks, passes: passesOf(recorder, network, buffers, range, blocks), recipe: recipeOf(subject, range, split !== null), crew })
       return new ParallelCurvature(engine, subject, buffers, owned, blocks, range, shared)
     } catch (error) {
       for (const buffer of owned) engine.free(buffer)
@@ -129,25 +133,26 @@ export class ParallelCurvature implements CurvatureOperator {
   }
 }
 
-function recipeOf(subject: CurvatureSubject, range: Range): ShareRecipe {
+function recipeOf(subject: CurvatureSubject, range: Range, isSplit: boolean): ShareRecipe {
   const { network } = subject
   return (samples, blocks) => {
     const buffers = {
       weights: slot('float', network.stateLength, 'weights'),
       inputs: slot('float', samples * network.inputSize, 'inputs'),
+      background: isSplit ? slot('float', samples, 'background') : null,
       labels: slot('index', samples, 'labels'),
       losses: slot('float', samples, 'row losses'),
       tangent: slot('float', network.parameterCount, 'tangent'),
       product: slot('float', network.parameterCount, 'product'),
     }
-    const slots = Object.values<BufferSlot>(buffers)
+    const slots = Object.values<BufferSlot | null>(buffers).filter((buffer) => buffer !== null)
     const recorder = new CurvatureRecorder(subject, buffers, samples, (length, label) => {
       const kept = slot('float', length, label)
       slots.push(kept)
       return kept
     })
     const passes = passesOf(recorder, network, buffers, range, blocks)
-    return { slots, inputs: buffers.inputs, labels: buffers.labels, passes }
+    return { slots, inputs: buffers.inputs, background: buffers.background, labels: buffers.labels, passes }
   }
 }
 

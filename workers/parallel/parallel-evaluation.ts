@@ -51,7 +51,7 @@ export class ParallelEvaluation {
     const [losses, correct] = outputs
     const blocks = cutIntoBlocks(data.samples, blockRows(engine, network))
     const passes = [passOf(network, { weights, inputs: data.inputs, labels: data.labels, losses, correct }, blocks)]
-    const shared = await SharedPasses.create({ engine, data, blocks, passes, recipe: recipeOf(network), crew }).catch((error: unknown) => {
+    const shared = await SharedPasses.create({ engine, data: { ...data, background: null }, blocks, passes, recipe: recipeOf(network), crew }).catch((error: unknown) => {
       for (const buffer of outputs) engine.free(buffer)
       throw error
     })
@@ -91,7 +91,7 @@ function recipeOf(network: Network): ShareRecipe {
       losses: slot('float', samples, 'row losses'),
       correct: slot('float', samples, 'row correct'),
     }
-    return { slots: Object.values<BufferSlot>(buffers), inputs: buffers.inputs, labels: buffers.labels, passes: [passOf(network, buffers, blocks)] }
+    return { slots: Object.values<BufferSlot>(buffers), inputs: buffers.inputs, background: null, labels: buffers.labels, passes: [passOf(network, buffers, blocks)] }
   }
 }
 

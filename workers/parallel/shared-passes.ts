@@ -1,6 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
 import type { BufferHandle } from '../engine/tensor.ts'
-import type { ResidentData } from '../networks/resident-data.ts'
 import type { Rest } from '../operators/blocks.ts'
 import { BlockRunner } from './blocks.ts'
 import { createBreath } from './breathe.ts'
@@ -8,7 +7,7 @@ import type { Crew } from './crew.ts'
 import { deal, Ledger, type Hand } from './ledger.ts'
 import type { Block, BlockResults, FromHelper, Pass } from './messages.ts'
 import { clock, Pace } from './pace.ts'
-import { shareOf, type ShareRecipe } from './share.ts'
+import { shareOf, type SharedData, type ShareRecipe } from './share.ts'
 import { reasonOf } from './thread.ts'
 
 /** What is shared, and among whom. */
@@ -16,7 +15,7 @@ export interface SharedPassesOptions {
   /** A WebAssembly engine. */
   readonly engine: Engine
   /** All samples, on the main thread's engine; helpers get copies of their shares. */
-  readonly data: ResidentData
+  readonly data: SharedData
   readonly blocks: readonly Block[]
   /** On the main thread's buffers. */
   readonly passes: readonly Pass<BufferHandle>[]

@@ -38,6 +38,9 @@ const RULE: Record<UpdateRule, number> = { sgd: 0, nesterov: 1, adam: 2, rmsprop
 const GEMM_HEAD = 92
 const GEMM_TERM = 48
 
+/** Beside the bit that says whether A enters transposed: assembly/gemm.ts. */
+const HAS_ZEROS = 2
+
 /** Most terms of a columnAffine. */
 const AFFINE_TERMS = 3
 
@@ -90,13 +93,13 @@ export function encodeKernel(kernel: Kernel, addressOf: AddressOf): number[] {
 /** Head, write block, shaping block, terms, then the windows of the terms that have some. */
 function gemm(kernel: GemmKernel, words: Words): number[] {
   const windows: number[] = []
-  const terms = kernel.terms.flatMap(({ a, b, k, transposeA, transposeB, patches }) => {
+  const terms = kernel.terms.flatMap(({ a, b, k, transposeA, transposeB, patches, hasZeros }) => {
     const place = patches === null ? 0 : GEMM_HEAD + GEMM_TERM * kernel.terms.length + 4 * windows.length
     if (patches !== null) {
       checkImages(a, imageSize(patches), (transposeA ? k : kernel.m) / windowCount(patches))
       windows.push(...patchWords(patches, a.rows, transposeA))
     }
-    return [k, Number(transposeA), Number(transposeB), place, ...words.operand(a), ...words.operand(b)]
+    return [k, Number(transposeA) + HAS_ZEROS * Number(hasZeros), Number(transposeB), place, ...words.operand(a), ...words.operand(b)]
   })
   return [
     ...[KIND.gemm, kernel.m, kernel.n, kernel.terms.length],

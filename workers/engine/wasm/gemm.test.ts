@@ -50,6 +50,12 @@ function factor(bench: TestBench, place: (typeof PLACES)[number], rows: number, 
   return { tensor, rows: { values, cols, start: (r) => (skipped + r) * cols } }
 }
 
+/** Zeros of both signs lie in runs, as in images, so that whole panels are zero somewhere. */
+function zeroRich(bench: TestBench, rows: number, cols: number, share: number): { tensor: Tensor; rows: Rows } {
+  const values = numbers(rows * cols, 1).map((value, at) => ((Math.floor(at / 11) * 37) % 100 < 100 * share ? 0 * value : value))
+  return { tensor: bench.fixed([rows, cols], values), rows: { values, cols, start: (r) => r * cols } }
+}
+
 describe('matrix product', () => {
   for (const transposeA of FLAGS) {
     for (const transposeB of FLAGS) {
@@ -72,6 +78,24 @@ describe('matrix product', () => {
       }
     }
   }
+
+  describe.each([0, 0.3, 0.9, 1])('with a share %d of zeros left out', (share) => {
+    for (const transposeA of FLAGS) {
+      for (const transposeB of FLAGS) {
+        test(`${transposeA ? 'aᵀ' : 'a'}·${transposeB ? 'bᵀ' : 'b'} has the bits of the sum over all`, async () => {
+          for (const [m, k, n] of SIZES) {
+            const bench = await TestBench.open()
+            const a = transposeA ? zeroRich(bench, k, m, share) : zeroRich(bench, m, k, share)
+            const b = transposeB ? factor(bench, 'cursor', n, k, 2) : factor(bench, 'cursor', k, n, 2)
+            const out = bench.empty([m, n])
+            bench.ops.store(bench.ops.matmul(a.tensor, b.tensor, { transposeA, transposeB, hasZeros: true }), out, 'assign')
+            await bench.run({ cursor: CURSOR })
+            expect(await bench.values(out)).toEqual(matrix(m, n, (i, j) => dot(a.rows, b.rows, i, j, k, transposeA, transposeB)))
+          }
+        })
+      }
+    }
+  })
 
   test('terms are added in order, then bias, ReLU and mask', async () => {
     const [m, n] = [9, 21]

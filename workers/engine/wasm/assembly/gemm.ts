@@ -1,7 +1,7 @@
 import { finishRows } from './finish'
 import { addGradient, gradientScratch } from './kernel-gradient'
 import { firstRow, Operand, operandAt } from './operand'
-import { B_STEP, packA, packB, PANEL_COLUMNS } from './pack'
+import { B_STEP, leaveOutZeros, packA, packB, PANEL_COLUMNS } from './pack'
 import { bindShape } from './shape'
 import { addNarrow, addWide } from './tile'
 import { addWindows, openWindows, WindowPlace, windowScratch } from './window-product'
@@ -12,6 +12,9 @@ import { bindWrite } from './write'
 const STRIP_ROWS: u32 = 64
 const MOST_STEPS: u32 = 192
 const STRIP_BYTES: usize = <usize>(STRIP_ROWS * MOST_STEPS) * 4
+
+/** Lists of the steps that panels of a block keep. */
+const LISTS_BYTES: usize = <usize>(STRIP_ROWS / 4) * (<usize>MOST_STEPS + 1) * 4
 
 /** Head of a descriptor; the write block, the shaping block, the terms and the windows of the terms follow. */
 @unmanaged
@@ -31,7 +34,8 @@ const TERM_BYTES: usize = 48
 @unmanaged
 class Term {
   k: u32
-  transposeA: u32
+  /** Whether A enters transposed, and whether it holds many zeros, see below. */
+  factorA: u32
   transposeB: u32
   /** Where the windows of A are described, in bytes from the start of the descriptor; 0 for none. */
   windows: u32
@@ -49,6 +53,10 @@ class TermPlace {
 function termAt(gemm: usize, t: u32): usize {
   return gemm + TERMS + t * TERM_BYTES
 }
+
+/** Bits of `factorA`. */
+const TRANSPOSED: u32 = 1
+const HAS_ZEROS: u32 = 2
 
 // @ts-ignore: decorator
 @inline
@@ -78,7 +86,7 @@ function hasWindows(term: usize): bool {
 // @ts-ignore: decorator
 @inline
 function isGradient(term: usize): bool {
-  return hasWindows(term) && changetype<Term>(term).transposeA != 0
+  return hasWindows(term) && (changetype<Term>(term).factorA & TRANSPOSED) != 0
 }
 
 /** B is read in place when its rows are evenly spaced rows of op(B). */
@@ -134,19 +142,19 @@ export function gemmScratch(gemm: usize): usize {
     else if (isPacked(term)) kept += packedBytes(term, head.n)
   }
   const sums = gradients == 0 ? 0 : (<usize>head.m + 1) * partialStride(head.n)
-  return STRIP_BYTES + partialBytes(head.n) + placeBytes(head.terms) + kept + sums + gradients
+  return STRIP_BYTES + LISTS_BYTES + partialBytes(head.n) + placeBytes(head.terms) + kept + sums + gradients
 }
 
-/** Multiplies a packed block of A by the same k steps of B, for all columns. */
-function multiplyBlock(blockA: usize, k: u32, b: usize, bStride: usize, panelBytes: usize, n: u32,
+/** Multiplies a packed block of A, with or without lists of what it holds, by the same k steps of B, for all columns. */
+function multiplyBlock(blockA: usize, lists: usize, k: u32, b: usize, bStride: usize, panelBytes: usize, n: u32,
   partial: usize, stride: usize, first: bool, last: bool, i0: u32, rows: u32): void {
   for (let j: u32 = 0; j < n; j += PANEL_COLUMNS, b += panelBytes, partial += B_STEP) {
     const columns = n - j
     if (columns >= PANEL_COLUMNS) {
-      addWide(blockA, b, bStride, k, partial, stride, first, last, i0, rows, j)
+      addWide(blockA, lists, b, bStride, k, partial, stride, first, last, i0, rows, j)
     } else {
-      addNarrow(blockA, b, bStride, k, partial, stride, first, last, i0, rows, j, columns)
-      if (columns > 4) addNarrow(blockA, b + 16, bStride, k, partial + 16, stride, first, last, i0, rows, j + 4, columns - 4)
+      addNarrow(blockA, lists, b, bStride, k, partial, stride, first, last, i0, rows, j, columns)
+      if (columns > 4) addNarrow(blockA, lists, b + 16, bStride, k, partial + 16, stride, first, last, i0, rows, j + 4, columns - 4)
     }
   }
 }
@@ -162,13 +170,15 @@ function addTerm(term: usize, packed: usize, m: u32, n: u32, i0: u32, rows: u32,
   const panelBytes = inPlace ? B_STEP : <usize>k * B_STEP
   const blocks = (k + MOST_STEPS - 1) / MOST_STEPS
   const steps = (k + blocks - 1) / blocks
+  const lists: usize = (head.factorA & HAS_ZEROS) != 0 ? scratch + STRIP_BYTES : 0
   for (let k0: u32 = 0; k0 < k; k0 += steps) {
     const count = min(steps, k - k0)
-    packA(factorA(term), head.transposeA != 0, m, i0, rows, k0, count, scratch)
+    packA(factorA(term), (head.factorA & TRANSPOSED) != 0, m, i0, rows, k0, count, scratch)
+    if (lists != 0) leaveOutZeros(scratch, rows, count, bStride, lists)
     const first = firstTerm && k0 == 0
     const last = lastTerm && k0 + count == k
-    multiplyBlock(scratch, count, start + k0 * bStride, bStride, panelBytes, n,
-      scratch + STRIP_BYTES, partialStride(n), first, last, i0, rows)
+    multiplyBlock(scratch, lists, count, start + k0 * bStride, bStride, panelBytes, n,
+      scratch + STRIP_BYTES + LISTS_BYTES, partialStride(n), first, last, i0, rows)
   }
 }
 
@@ -222,7 +232,7 @@ export function gemm(descriptor: usize, scratch: usize): void {
   const m = head.m
   const n = head.n
   const stride = partialStride(n)
-  const partial = scratch + STRIP_BYTES
+  const partial = scratch + STRIP_BYTES + LISTS_BYTES
   const places = partial + partialBytes(n)
   bindWrite(descriptor + WRITE)
   bindShape(descriptor + SHAPE)

@@ -1,5 +1,5 @@
 import { Operand, rowOf } from './operand'
-import { PANEL_STEP } from './tile'
+import { listBytes, PANEL_STEP } from './tile'
 
 /** Rows of a panel of A, columns of a panel of B. */
 export const PANEL_ROWS: u32 = 4
@@ -72,6 +72,27 @@ export function packA(a: Operand, transposed: bool, m: u32, i0: u32, rows: u32, 
     let from = rowOf(a, k0 + step) + skip
     let panel = to
     for (let p: u32 = 0; p < panels; p++, from += 16, panel += panelBytes) v128.store(panel, v128.load(from))
+  }
+}
+
+/**
+ * Leaves out of packed panels of A the steps along k at which all four rows are zero: what they would add to a sum that
+ * began at +0 is nothing, to the bit, as long as B is finite there. `lists` gets for every panel how many steps are left,
+ * and behind that where each finds its row of B, in bytes from the first one.
+ */
+export function leaveOutZeros(panels: usize, rows: u32, k: u32, bStride: usize, lists: usize): void {
+  const zero = f32x4.splat(0)
+  const panelBytes = <usize>k * PANEL_STEP
+  for (let i: u32 = 0; i < rows; i += PANEL_ROWS, panels += panelBytes, lists += listBytes(k)) {
+    let left: u32 = 0
+    let place: u32 = 0
+    for (let step: u32 = 0; step < k; step++, place += <u32>bStride) {
+      const x = v128.load(panels + step * PANEL_STEP)
+      v128.store(panels + left * PANEL_STEP, x)
+      store<u32>(lists + (left << 2), place, 4)
+      left += u32(v128.any_true(f32x4.ne(x, zero)))
+    }
+    store<u32>(lists, left)
   }
 }
 

@@ -4,6 +4,13 @@ import { ACCUMULATE, ASSIGN, MOMENTUM, put, putColumns, SGD, targetAt, velocityA
 /** Bytes of one step along k of a packed panel of A: four rows. */
 export const PANEL_STEP: usize = 16
 
+/** Bytes of a panel's list of those steps along k, at most `k`, that are not left out. */
+// @ts-ignore: decorator
+@inline
+export function listBytes(k: u32): usize {
+  return (<usize>k + 1) << 2
+}
+
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, sum: v128): v128 {
@@ -34,12 +41,13 @@ function putTile(how: u32, row: u32, rows: i32, column: usize,
  * Adds k ≥ 1 products to the 4×8 tiles of a panel of columns, one tile below the other; k in order, each product
  * rounded before it is added.
  * @param a packed panels: four values per step
+ * @param lists of the panels, made by `leaveOutZeros`; 0 where the panels hold all steps
  * @param panel first of eight adjacent values, the next step `bStride` bytes on
  * @param partial sums so far, rows `partialStride` bytes apart; read unless `first`, written unless `last`
  * @param row first row of the strip in the result, `rows` rows in all
  * @param column first column of the panel
  */
-export function addWide(a: usize, panel: usize, bStride: usize, k: i32, partial: usize, partialStride: usize,
+export function addWide(a: usize, lists: usize, panel: usize, bStride: usize, k: i32, partial: usize, partialStride: usize,
   first: bool, last: bool, row: u32, rows: i32, column: u32): void {
   const offset: usize = column << 2
   for (; rows > 0; rows -= 4, row += 4, partial += 4 * partialStride) {
@@ -62,26 +70,49 @@ export function addWide(a: usize, panel: usize, bStride: usize, k: i32, partial:
       c30 = v128.load(partial2 + partialStride)
       c31 = v128.load(partial2 + partialStride, 16)
     }
-    let b = panel
-    const end = a + <usize>k * PANEL_STEP
-    while (true) {
-      const b0 = v128.load(b)
-      const b1 = v128.load(b, 16)
-      let x = v128.load_splat<f32>(a)
-      c00 = multiplyAdd(x, b0, c00)
-      c01 = multiplyAdd(x, b1, c01)
-      x = v128.load_splat<f32>(a, 4)
-      c10 = multiplyAdd(x, b0, c10)
-      c11 = multiplyAdd(x, b1, c11)
-      x = v128.load_splat<f32>(a, 8)
-      c20 = multiplyAdd(x, b0, c20)
-      c21 = multiplyAdd(x, b1, c21)
-      x = v128.load_splat<f32>(a, 12)
-      c30 = multiplyAdd(x, b0, c30)
-      c31 = multiplyAdd(x, b1, c31)
-      b += bStride
-      a += PANEL_STEP
-      if (a >= end) break
+    const next = a + <usize>k * PANEL_STEP
+    if (lists == 0) {
+      let b = panel
+      while (true) {
+        const b0 = v128.load(b)
+        const b1 = v128.load(b, 16)
+        let x = v128.load_splat<f32>(a)
+        c00 = multiplyAdd(x, b0, c00)
+        c01 = multiplyAdd(x, b1, c01)
+        x = v128.load_splat<f32>(a, 4)
+        c10 = multiplyAdd(x, b0, c10)
+        c11 = multiplyAdd(x, b1, c11)
+        x = v128.load_splat<f32>(a, 8)
+        c20 = multiplyAdd(x, b0, c20)
+        c21 = multiplyAdd(x, b1, c21)
+        x = v128.load_splat<f32>(a, 12)
+        c30 = multiplyAdd(x, b0, c30)
+        c31 = multiplyAdd(x, b1, c31)
+        b += bStride
+        a += PANEL_STEP
+        if (a >= next) break
+      }
+    } else {
+      const end = lists + (load<u32>(lists) << 2)
+      for (let place = lists; place < end; place += 4, a += PANEL_STEP) {
+        const b = panel + load<u32>(place, 4)
+        const b0 = v128.load(b)
+        const b1 = v128.load(b, 16)
+        let x = v128.load_splat<f32>(a)
+        c00 = multiplyAdd(x, b0, c00)
+        c01 = multiplyAdd(x, b1, c01)
+        x = v128.load_splat<f32>(a, 4)
+        c10 = multiplyAdd(x, b0, c10)
+        c11 = multiplyAdd(x, b1, c11)
+        x = v128.load_splat<f32>(a, 8)
+        c20 = multiplyAdd(x, b0, c20)
+        c21 = multiplyAdd(x, b1, c21)
+        x = v128.load_splat<f32>(a, 12)
+        c30 = multiplyAdd(x, b0, c30)
+        c31 = multiplyAdd(x, b1, c31)
+      }
+      a = next
+      lists += listBytes(k)
     }
     if (!last) {
       v128.store(partial, c00)
@@ -125,7 +156,7 @@ function finishNarrow(r: u32, column: u32, columns: i32, value: v128): void {
 }
 
 /** `addWide` for the last columns: 4×4 tiles of which the first `columns` columns exist. */
-export function addNarrow(a: usize, panel: usize, bStride: usize, k: i32, partial: usize, partialStride: usize,
+export function addNarrow(a: usize, lists: usize, panel: usize, bStride: usize, k: i32, partial: usize, partialStride: usize,
   first: bool, last: bool, row: u32, rows: i32, column: u32, columns: i32): void {
   for (; rows > 0; rows -= 4, row += 4, partial += 4 * partialStride) {
     let c0 = f32x4.splat(0)
@@ -139,16 +170,27 @@ export function addNarrow(a: usize, panel: usize, bStride: usize, k: i32, partia
       c2 = v128.load(partial2)
       c3 = v128.load(partial2 + partialStride)
     }
-    let b = panel
-    const end = a + <usize>k * PANEL_STEP
-    while (a < end) {
-      const b0 = v128.load(b)
-      c0 = multiplyAdd(v128.load_splat<f32>(a), b0, c0)
-      c1 = multiplyAdd(v128.load_splat<f32>(a, 4), b0, c1)
-      c2 = multiplyAdd(v128.load_splat<f32>(a, 8), b0, c2)
-      c3 = multiplyAdd(v128.load_splat<f32>(a, 12), b0, c3)
-      b += bStride
-      a += PANEL_STEP
+    const next = a + <usize>k * PANEL_STEP
+    if (lists == 0) {
+      for (let b = panel; a < next; b += bStride, a += PANEL_STEP) {
+        const b0 = v128.load(b)
+        c0 = multiplyAdd(v128.load_splat<f32>(a), b0, c0)
+        c1 = multiplyAdd(v128.load_splat<f32>(a, 4), b0, c1)
+        c2 = multiplyAdd(v128.load_splat<f32>(a, 8), b0, c2)
+        c3 = multiplyAdd(v128.load_splat<f32>(a, 12), b0, c3)
+      }
+    } else {
+      const end = lists + (load<u32>(lists) << 2)
+      for (let place = lists; place < end; place += 4, a += PANEL_STEP) {
+        const b = panel + load<u32>(place, 4)
+        const b0 = v128.load(b)
+        c0 = multiplyAdd(v128.load_splat<f32>(a), b0, c0)
+        c1 = multiplyAdd(v128.load_splat<f32>(a, 4), b0, c1)
+        c2 = multiplyAdd(v128.load_splat<f32>(a, 8), b0, c2)
+        c3 = multiplyAdd(v128.load_splat<f32>(a, 12), b0, c3)
+      }
+      a = next
+      lists += listBytes(k)
     }
     if (!last) {
       v128.store(partial, c0)
