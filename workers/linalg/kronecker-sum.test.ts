@@ -12,10 +12,11 @@ interface Samples {
   readonly rows: number
 }
 
-function samplesOf(inputs: number, outputs: number, rows: number): Samples {
+/** @param zeros share of the inputs that are zero, as ReLU leaves them */
+function samplesOf(inputs: number, outputs: number, rows: number, zeros = 0): Samples {
   const random = createRandom(7, `${inputs} ${outputs} ${rows}`)
   return {
-    inputs: Float32Array.from({ length: rows * inputs }, () => random.normal()),
+    inputs: Float32Array.from({ length: rows * inputs }, () => (random.uniform() < zeros ? 0 : random.normal())),
     factors: Float64Array.from({ length: (rows * outputs * (outputs + 1)) / 2 }, () => random.normal()),
     rows,
   }
@@ -73,6 +74,14 @@ describe('Kronecker sum', () => {
     const values = await sumOf(samples, inputs, outputs, 0.5, [rows])
     const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
     expect(values.length).toBe(expected.length)
+    expect(values.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0)).toBeLessThan(1e-13 * largest)
+  })
+
+  it.each([0.5, 0.9, 1])('with a share %d of zeros among the inputs is what plain loops find', async (zeros) => {
+    const samples = samplesOf(13, 6, 900, zeros)
+    const expected = plainly(samples, 13, 6, 0.5)
+    const values = await sumOf(samples, 13, 6, 0.5, [900])
+    const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
     expect(values.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0)).toBeLessThan(1e-13 * largest)
   })
 

@@ -25,8 +25,8 @@ export const BACK_PANEL = 128
 export const PIECE_COLUMNS = 256
 export const PIECE_ROWS = 512
 
-/** Packed operands of one thread: 64 rows and `PIECE_COLUMNS` columns, 256 terms each, and two operand descriptions. */
-export const SCRATCH_BYTES = 64 + 8 * 256 * (64 + PIECE_COLUMNS)
+/** Of one thread: packed operands of 64 rows and `PIECE_COLUMNS` columns, 256 terms each, lists of the terms that panels of four rows keep, and two operand descriptions. */
+export const SCRATCH_BYTES = 64 * Math.ceil((64 + 8 * 256 * (64 + PIECE_COLUMNS) + 16 * 4 * 257) / 64)
 
 /** Addresses, in bytes, for a matrix of `size` rows. */
 export interface Layout {

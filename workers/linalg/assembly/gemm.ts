@@ -1,6 +1,6 @@
 import { address, nextPiece, thread, word } from './control'
 import { Operand, pack } from './pack'
-import { packPairs } from './pairs'
+import { leaveOutZeros, listBytes, packPairs } from './pairs'
 import { ADD, addTile, ASSIGN, STEP, TILE } from './tile'
 
 /** Terms that are summed before the result is touched: part of what a product is, to the bit. */
@@ -70,7 +70,8 @@ function multiplyPiece(left: Operand, right: Operand, i0: u32, rows: u32, j0: u3
   if (lower && j0 >= i0 + rows) return
   const terms = word(TERMS)
   const bands = scratch
-  const panels = scratch + <usize>BAND * DEPTH * 8
+  const lists = scratch + <usize>BAND * DEPTH * 8
+  const panels = lists + <usize>(BAND / TILE) * listBytes(DEPTH)
   let how = word(HOW)
   for (let k0: u32 = 0; k0 < terms; k0 += DEPTH) {
     const k = min(DEPTH, terms - k0)
@@ -78,25 +79,30 @@ function multiplyPiece(left: Operand, right: Operand, i0: u32, rows: u32, j0: u3
     for (let i = i0; i < i0 + rows; i += BAND) {
       const band = min(BAND, i0 + rows - i)
       if (lower && j0 >= i + band) continue
-      if (left.order == PAIRS) packPairs(left.base, left.stride, address(PAIR_TABLE), i, band, k0, k, bands)
-      else pack(left, i, band, k0, k, bands)
-      multiplyBand(bands, panels, i, band, j0, columns, k, how)
+      if (left.order == PAIRS) {
+        packPairs(left.base, left.stride, address(PAIR_TABLE), i, band, k0, k, bands)
+        leaveOutZeros(bands, band, k, lists)
+      } else {
+        pack(left, i, band, k0, k, bands)
+      }
+      multiplyBand(bands, left.order == PAIRS ? lists : 0, panels, i, band, j0, columns, k, how)
     }
     if (how == ASSIGN) how = ADD
   }
 }
 
-function multiplyBand(bands: usize, panels: usize, i0: u32, rows: u32, j0: u32, columns: u32, k: u32, how: u32): void {
+function multiplyBand(bands: usize, lists: usize, panels: usize, i0: u32, rows: u32, j0: u32, columns: u32, k: u32, how: u32): void {
   const stride: usize = address(TO_STRIDE)
   const lower = word(LOWER) != 0
   const panelBytes = <usize>k * STEP
+  const nextList: usize = lists == 0 ? 0 : listBytes(k)
   let to: usize = address(TO) + <usize>i0 * stride + (<usize>j0 << 3)
-  for (let i: u32 = 0; i < rows; i += TILE, bands += panelBytes, to += <usize>TILE * stride) {
+  for (let i: u32 = 0; i < rows; i += TILE, bands += panelBytes, lists += nextList, to += <usize>TILE * stride) {
     let panel = panels
     let entry = to
     let below: i32 = lower ? <i32>(i0 + i) - <i32>j0 + 1 : EVERYWHERE
     for (let j: u32 = 0; j < columns && below > -3; j += TILE, panel += panelBytes, entry += STEP, below -= TILE) {
-      addTile(bands, panel, k, how, entry, stride, rows - i, columns - j, below)
+      addTile(bands, lists, panel, k, how, entry, stride, rows - i, columns - j, below)
     }
   }
 }

@@ -40,6 +40,34 @@ function packPair(x: usize, stride: usize, pair: u32, k: u32, to: usize): void {
   }
 }
 
+/** Bytes of a panel's list of the steps it keeps, at most k of them. */
+export function listBytes(k: u32): usize {
+  return (<usize>k + 1) << 2
+}
+
+/**
+ * Leaves out of packed panels the steps at which all four values are zero, which add nothing to a sum that began at +0:
+ * after ReLU half of a layer's inputs are zero, and so are all pairs they are in. `lists` gets for every panel how many
+ * steps are left, and behind that where each finds its step of the right operand, in bytes from the first one.
+ */
+export function leaveOutZeros(panels: usize, count: u32, k: u32, lists: usize): void {
+  const zero = f64x2.splat(0)
+  for (let p: u32 = 0; p < count; p += TILE, panels += <usize>k * STEP, lists += listBytes(k)) {
+    let left: u32 = 0
+    for (let step: u32 = 0; step < k; step++) {
+      const from = panels + <usize>step * STEP
+      const to = panels + <usize>left * STEP
+      const x = v128.load(from)
+      const y = v128.load(from, 16)
+      v128.store(to, x)
+      v128.store(to, y, 16)
+      store<u32>(lists + (<usize>left << 2), step * <u32>STEP, 4)
+      left += u32(v128.any_true(v128.or(f64x2.ne(x, zero), f64x2.ne(y, zero))))
+    }
+    store<u32>(lists, left)
+  }
+}
+
 // Words of the scattering.
 const TO: u32 = 0
 const STRIDE: u32 = 1

@@ -33,13 +33,14 @@ function putEntries(how: u32, place: usize, columns: i32, left: v128, right: v12
  * One 4×4 tile of a product: k ≥ 1 terms in order, each rounded before it is added, then combined with what the result
  * holds. Every entry goes through the same operations wherever its tile lies.
  * @param a four values of the left operand per step
+ * @param list of the steps that a panel keeps, as `leaveOutZeros` makes it; 0 where it holds all of them
  * @param b four values of the right operand per step
  * @param to first entry of the tile in the result, rows `stride` bytes apart
  * @param rows rows of the tile that exist
  * @param columns columns that exist
  * @param below entries on and below the diagonal in the first row, one more in each further one
  */
-export function addTile(a: usize, b: usize, k: i32, how: u32, to: usize, stride: usize, rows: i32, columns: i32, below: i32): void {
+export function addTile(a: usize, list: usize, b: usize, k: i32, how: u32, to: usize, stride: usize, rows: i32, columns: i32, below: i32): void {
   let c00 = f64x2.splat(0)
   let c01 = c00
   let c10 = c00
@@ -48,26 +49,47 @@ export function addTile(a: usize, b: usize, k: i32, how: u32, to: usize, stride:
   let c21 = c00
   let c30 = c00
   let c31 = c00
-  const end = a + <usize>k * STEP
   // Not unrolled: V8 would move all loads of the body to its beginning and run out of registers.
-  while (true) {
-    const b0 = v128.load(b)
-    const b1 = v128.load(b, 16)
-    let x = v128.load_splat<f64>(a)
-    c00 = f64x2.add(c00, f64x2.mul(x, b0))
-    c01 = f64x2.add(c01, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 8)
-    c10 = f64x2.add(c10, f64x2.mul(x, b0))
-    c11 = f64x2.add(c11, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 16)
-    c20 = f64x2.add(c20, f64x2.mul(x, b0))
-    c21 = f64x2.add(c21, f64x2.mul(x, b1))
-    x = v128.load_splat<f64>(a, 24)
-    c30 = f64x2.add(c30, f64x2.mul(x, b0))
-    c31 = f64x2.add(c31, f64x2.mul(x, b1))
-    a += STEP
-    b += STEP
-    if (a >= end) break
+  if (list == 0) {
+    const end = a + <usize>k * STEP
+    while (true) {
+      const b0 = v128.load(b)
+      const b1 = v128.load(b, 16)
+      let x = v128.load_splat<f64>(a)
+      c00 = f64x2.add(c00, f64x2.mul(x, b0))
+      c01 = f64x2.add(c01, f64x2.mul(x, b1))
+      x = v128.load_splat<f64>(a, 8)
+      c10 = f64x2.add(c10, f64x2.mul(x, b0))
+      c11 = f64x2.add(c11, f64x2.mul(x, b1))
+      x = v128.load_splat<f64>(a, 16)
+      c20 = f64x2.add(c20, f64x2.mul(x, b0))
+      c21 = f64x2.add(c21, f64x2.mul(x, b1))
+      x = v128.load_splat<f64>(a, 24)
+      c30 = f64x2.add(c30, f64x2.mul(x, b0))
+      c31 = f64x2.add(c31, f64x2.mul(x, b1))
+      a += STEP
+      b += STEP
+      if (a >= end) break
+    }
+  } else {
+    const end = list + (load<u32>(list) << 2)
+    for (; list < end; list += 4, a += STEP) {
+      const step = b + load<u32>(list, 4)
+      const b0 = v128.load(step)
+      const b1 = v128.load(step, 16)
+      let x = v128.load_splat<f64>(a)
+      c00 = f64x2.add(c00, f64x2.mul(x, b0))
+      c01 = f64x2.add(c01, f64x2.mul(x, b1))
+      x = v128.load_splat<f64>(a, 8)
+      c10 = f64x2.add(c10, f64x2.mul(x, b0))
+      c11 = f64x2.add(c11, f64x2.mul(x, b1))
+      x = v128.load_splat<f64>(a, 16)
+      c20 = f64x2.add(c20, f64x2.mul(x, b0))
+      c21 = f64x2.add(c21, f64x2.mul(x, b1))
+      x = v128.load_splat<f64>(a, 24)
+      c30 = f64x2.add(c30, f64x2.mul(x, b0))
+      c31 = f64x2.add(c31, f64x2.mul(x, b1))
+    }
   }
   if (rows >= 4 && min(columns, below) >= 4) {
     putRow(how, to, c00, c01)
