@@ -237,8 +237,8 @@ describe('impossible windows are refused when a plan is compiled', () => {
   test('images of another size, and images too large for an address', () => {
     const buffer = { id: 0, kind: 'float', length: 1, label: 'images' } as const
     const operand = (rows: number, cols: number) => ({ buffer, offset: 0, rowStride: cols, addressing: { kind: 'fixed' }, rows, cols }) as const
-    const encode = (hasZeros: false, patches: WindowGeometry, cols: number): number[] => {
-      const term = { a: operand(2, cols), b: operand(18, 3), transposeA: false, transposeB: false, k: 18, patches }
+    const encode = (patches: WindowGeometry, cols: number): number[] => {
+      const term = { a: operand(2, cols), b: operand(18, 3), transposeA: false, transposeB: false, k: 18, patches, hasZeros: false }
       const kernel = { kind: 'gemm', m: 2 * windowCount(patches), n: 3, terms: [term], bias: null, relu: false, mask: null } as const
       return encodeKernel({ ...kernel, write: { mode: 'assign', to: operand(32, 3) } }, () => 0)
     }
