@@ -1,4 +1,5 @@
 import type { EigenvectorResult, KernelSpectrum, SpacingResult } from '../../src/contracts/results.ts'
+import { selectionPhrase } from '../../src/contracts/selection.ts'
 import { averagedAnew, eigenvectorStatistics, type WeightsToCompare } from '../experiments/eigenvectors/statistics.ts'
 import { levelSpacings, type Levels } from '../experiments/eigenvectors/level-spacings.ts'
 import { vectorSet, type VectorSet } from '../experiments/overlap/vector-set.ts'
@@ -104,7 +105,7 @@ async function measure(context: StatisticsContext, source: EigenvectorResult['so
   const onProgress = progressReporter(emit, 'analyses', pacing)
   const of = vectors.count
   const found = await eigenvectorStatistics(vectors, selection, weightsToCompare(context, selection), experiment.statistics, seed, pacing, (step) =>
-    step % REPORTED === 0 ? onProgress({ what: `Eigenvectors of ${source.selection}: ${step} of ${of}`, step, of }) : undefined,
+    step % REPORTED === 0 ? onProgress({ what: `Eigenvectors of ${selectionPhrase(source.selection)}: ${step} of ${of}`, step, of }) : undefined,
   )
   if (found === null) return null
   const provenance = context.provenance(samples, seed, (pacing.now() - start) / 1000)

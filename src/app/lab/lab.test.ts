@@ -51,7 +51,9 @@ describe('the round button', () => {
     const progress = { what: 'x', step: 0, of: 1, secondsLeft: null }
     expect(playButton(ready(3, { busy: true })).action).toBe('run')
     expect(playButton(ready(3, { busy: true, progress: { ...progress, stage: 'data' } })).action).toBe('run')
-    expect(playButton(ready(3, { busy: true, progress: { ...progress, stage: 'analyses' } }))).toEqual({ action: 'stop', label: 'Stop the check' })
+    const analysing = ready(3, { busy: true, progress: { ...progress, stage: 'analyses' } })
+    expect(playButton(withStage(analysing, 'analyses', { state: 'done' }))).toEqual({ action: 'stop', label: 'Stop the check' })
+    expect(playButton(analysing).action).toBe('run')
   })
 
   it('goes on after a pause', () => {

@@ -34,8 +34,9 @@ export function playButton(state: Inputs): PlayButton {
     const running = STAGES_TO_RUN.find((stage) => state.stages[stage].state === 'running')
     if (running === 'training') return { action: 'pause', label: 'Pause training' }
     if (running !== undefined) return { action: 'stop', label: `Stop: ${NOUNS[running]}` }
-    if (state.progress?.stage === 'analyses') return { action: 'stop', label: 'Stop the check' }
-    // Data or network are being prepared: a press counts, and what it asks for waits its turn in the session.
+    // Results that are being restored have no state yet, checked ones have.
+    if (state.progress?.stage === 'analyses' && state.stages.analyses.state !== 'idle') return { action: 'stop', label: 'Stop the check' }
+    // Something is being prepared or restored: a press counts, and what it asks for waits its turn in the session.
   }
   if (replicaCount(state).running > 0) return { action: 'stop', label: 'Stop the further seeds' }
   const left = stagesLeft(state)
