@@ -3,7 +3,6 @@ import { openWasmRows } from '../workers/linalg/rows/wasm-rows.ts'
 import { uploadData } from '../workers/networks/resident-data.ts'
 import { selectParameters } from '../workers/networks/selection.ts'
 import { lanczosTridiagonal } from '../workers/numerics/lanczos-process.ts'
-import type { LinearOperator } from '../workers/numerics/linear-operator.ts'
 import { withRows } from '../workers/numerics/long-rows.ts'
 import { createRandom } from '../workers/numerics/random.ts'
 import { stochasticLanczosQuadrature } from '../workers/numerics/slq/lanczos-quadrature.ts'
@@ -11,6 +10,7 @@ import { Curvature } from '../workers/operators/curvature.ts'
 import { atMost, formatTime, inTurns, ratio, timed, type BenchOptions, type Ratio } from './lib/measure.ts'
 import { network, SAMPLES, syntheticSamples, weights as state } from './lib/mlp50.ts'
 import { openSharedCurvature } from './lib/shared-curvature.ts'
+import { watchProducts } from './lib/watched-products.ts'
 
 const SIZES = [500, 1000, 2000, 3000, 5000, 7500, 10_000]
 const PRODUCTS = [10, 20, 30, 50, 70, 100]
@@ -49,14 +49,8 @@ async function againstSamples(sizes: readonly number[], rounds: number): Promise
 async function againstProducts(rounds: number): Promise<readonly Ratio[]> {
   const { engine, data, weights, selection } = await open(SAMPLES)
   const { operator, cores, dismiss } = await openSharedCurvature(engine, network, weights, data, selection)
-  const inside = { milliseconds: 0 }
-  const watched: LinearOperator = {
-    size: operator.size,
-    symmetric: true,
-    apply: async (x, y) => {
-      inside.milliseconds += await timed(() => operator.apply(x, y))
-    },
-  }
+  const inside = watchProducts(operator)
+  const watched = inside.operator
   const openRows = await openWasmRows(watched.size, Math.max(...PRODUCTS) + 1)
   const ways: Readonly<Record<string, (products: number) => Promise<unknown>>> = {
     lanczos: (products) => withRows(openRows, watched.size, (rows) => lanczosTridiagonal(watched, { steps: products, random: createRandom(1, 'bench'), rows })),

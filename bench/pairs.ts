@@ -3,10 +3,11 @@ import { openWasmRows } from '../workers/linalg/rows/wasm-rows.ts'
 import { selectParameters } from '../workers/networks/selection.ts'
 import { createRandom } from '../workers/numerics/random.ts'
 import { comfortableBasis, restartedLanczos, restartedRows } from '../workers/numerics/restarted/restarted-lanczos.ts'
-import { atMost, formatTime, ratio, timed, type BenchOptions, type Ratio } from './lib/measure.ts'
+import { atMost, formatTime, ratio, type BenchOptions, type Ratio } from './lib/measure.ts'
 import { openNodeData } from './lib/mnist.ts'
 import { network, openBench, SAMPLES } from './lib/mlp50.ts'
 import { openSharedCurvature } from './lib/shared-curvature.ts'
+import { watchProducts } from './lib/watched-products.ts'
 
 const [FEW, MANY] = [200, 1000]
 const EPOCHS = 3
@@ -22,16 +23,9 @@ export async function benchPairs({ isFull }: BenchOptions): Promise<readonly Rat
   while (trainer.position.epoch < EPOCHS) await trainer.advance(1000)
   const { operator, cores, dismiss } = await openSharedCurvature(engine, network, trainer.weights, data, selectParameters(network, 'all'))
   await operator.linearise()
-  let inProducts = 0
-  const watched = {
-    size: operator.size,
-    symmetric: true,
-    apply: async (x: Float64Array, y: Float64Array) => {
-      inProducts += await timed(() => operator.apply(x, y))
-    },
-  }
+  const watched = watchProducts(operator)
   const start = performance.now()
-  const { eigenvalues, residuals, products, cycles, bytes, steps, outcome } = await restartedLanczos(watched, {
+  const { eigenvalues, residuals, products, cycles, bytes, steps, outcome } = await restartedLanczos(watched.operator, {
     largest: wanted,
     maxProducts: MOST_PRODUCTS,
     tolerance: TOLERANCE,
@@ -44,7 +38,7 @@ export async function benchPairs({ isFull }: BenchOptions): Promise<readonly Rat
   engine.dispose()
   const worst = residuals.reduce((largest, residual) => Math.max(largest, residual), 0) / eigenvalues[0]
   console.log(
-    `  ${wanted} pairs in ${formatTime(milliseconds)} on ${cores} cores: ${products} products (${formatTime(inProducts)}), ${cycles} restarts of ${steps} vectors, ` +
+    `  ${wanted} pairs in ${formatTime(milliseconds)} on ${cores} cores: ${products} products (${formatTime(watched.milliseconds)}), ${cycles} restarts of ${steps} vectors, ` +
       `λ from ${eigenvalues[0].toPrecision(4)} to ${eigenvalues[wanted - 1].toPrecision(3)} (${outcome})`,
   )
   return [

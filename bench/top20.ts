@@ -14,6 +14,7 @@ import { network, openBench, SAMPLES, type Samples } from './lib/mlp50.ts'
 import { openSharedCurvature, type SharedCurvature } from './lib/shared-curvature.ts'
 import { subjectOf, type Subject } from './lib/subjects.ts'
 import { openTorch } from './lib/torch.ts'
+import { watchProducts } from './lib/watched-products.ts'
 
 const EIGENPAIRS = 20
 const EPOCHS = 3
@@ -135,26 +136,19 @@ function compare(name: string, ours: readonly Found[], theirs: readonly Found[],
 }
 
 async function findOurs(operator: CurvatureOperator): Promise<Found> {
-  let inProducts = 0
-  const watched = {
-    size: operator.size,
-    symmetric: true,
-    apply: async (x: Float64Array, y: Float64Array) => {
-      inProducts += await timed(() => operator.apply(x, y))
-    },
-  }
+  const watched = watchProducts(operator)
   const start = performance.now()
   const openRows = await openWasmRows(operator.size, MOST_PRODUCTS + 1)
   const linearising = await timed(() => operator.linearise())
-  const pairs = await lanczosEigenpairs(watched, { largest: EIGENPAIRS, maxProducts: MOST_PRODUCTS, tolerance: TOLERANCE, random: createRandom(1, 'bench'), openRows })
+  const pairs = await lanczosEigenpairs(watched.operator, { largest: EIGENPAIRS, maxProducts: MOST_PRODUCTS, tolerance: TOLERANCE, random: createRandom(1, 'bench'), openRows })
   const milliseconds = performance.now() - start
-  const rest = milliseconds - linearising - inProducts
+  const rest = milliseconds - linearising - watched.milliseconds
   const { eigenvalues, eigenvectors, products } = pairs
   let worst = 0
   const verifying = await timed(async () => {
     for (let i = 0; i < EIGENPAIRS; i++) worst = Math.max(worst, await residual(operator, eigenvalues[i], eigenvectors.slice(i * operator.size, (i + 1) * operator.size)))
   })
-  const text = `linearisation ${formatTime(linearising)}, products ${formatTime(inProducts)}, orthogonalisation and vectors ${formatTime(rest)}; residuals by products afterwards ${formatTime(verifying)}`
+  const text = `linearisation ${formatTime(linearising)}, products ${formatTime(watched.milliseconds)}, orthogonalisation and vectors ${formatTime(rest)}; residuals by products afterwards ${formatTime(verifying)}`
   return { milliseconds, products, eigenvalues, worst: worst / eigenvalues[0], text }
 }
 

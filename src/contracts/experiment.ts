@@ -205,3 +205,8 @@ export type Augmentation = z.infer<typeof augmentationSchema>
 export type Optimiser = TrainingSettings['optimiser']
 export type DatasetName = DatasetSettings['name']
 export type ActivationFunction = NetworkSettings['activation']
+
+/** Only principal components need trajectories to be measured. */
+export function needsMeasurement({ analyses }: Pick<Experiment, 'analyses'>): boolean {
+  return analyses.some(({ kind }) => kind === 'principalComponents')
+}

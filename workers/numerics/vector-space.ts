@@ -77,8 +77,12 @@ export function dot(x: Float64Array, y: Float64Array): number {
 }
 
 function norm(x: Float64Array): number {
-  const square = dot(x, x)
-  return square > SAFE_SQUARE_MIN && square < SAFE_SQUARE_MAX ? Math.sqrt(square) : scaledNorm(x)
+  return normOf(dot(x, x), () => x)
+}
+
+/** ‖x‖ from x · x, and from the entries themselves where that has overflowed or lost bits. */
+export function normOf(square: number, entries: () => Float64Array): number {
+  return square > SAFE_SQUARE_MIN && square < SAFE_SQUARE_MAX ? Math.sqrt(square) : scaledNorm(entries())
 }
 
 function scaledNorm(x: Float64Array): number {

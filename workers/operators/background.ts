@@ -5,6 +5,7 @@ import type { BufferHandle, Tensor } from '../engine/tensor.ts'
 import { allocateAll } from '../networks/allocate-all.ts'
 import type { Network } from '../networks/network.ts'
 import type { ResidentData } from '../networks/resident-data.ts'
+import type { SelectedParameters } from '../networks/selection.ts'
 
 /** Inputs as X = S + β·1ᵀ, where β is the value that most entries of a row share: that of the paper behind a digit. */
 export interface SplitInputs<B> {
@@ -24,12 +25,12 @@ const MOST_NUMBERS = 2 ** 26
 const ROWS_AT_ONCE = 256
 
 /**
- * Splits the inputs of a network whose first layers are dense, on the CPU engine, which can leave zeros out; null where
- * that is not to be had or does not pay. The caller frees both buffers.
+ * Splits the inputs of a network whose first layers are dense and selected, on the CPU engine, which can leave zeros out;
+ * null where that is not to be had or does not pay. The caller frees both buffers.
  */
-export async function splitInputs(engine: Engine, network: Network, data: ResidentData): Promise<SplitInputs<BufferHandle> | null> {
+export async function splitInputs(engine: Engine, network: Network, data: ResidentData, selection: SelectedParameters): Promise<SplitInputs<BufferHandle> | null> {
   const { samples, features } = data
-  if (engine.info.name !== 'wasm' || samples * features > MOST_NUMBERS || !beginsDense(network)) return null
+  if (engine.info.name !== 'wasm' || samples * features > MOST_NUMBERS || !beginsDense(network) || !readsInputs(network, selection)) return null
   const most = Math.min(ROWS_AT_ONCE, samples)
   const first = await rowsOf(engine, data, 0, most)
   if (shareOfZeros(split(first, features).inputs) < WORTHWHILE) return null
@@ -48,6 +49,14 @@ export async function splitInputs(engine: Engine, network: Network, data: Reside
 /** Images as only dense layers read them. */
 function beginsDense({ nodes }: Network): boolean {
   return nodes.every((node) => (node.kind === 'sum' ? !node.inputs.includes(-1) : node.input >= 0 || node.layer.kind === 'dense'))
+}
+
+/** Products with layers further back do not come near the inputs. */
+function readsInputs({ nodes }: Network, { parameters }: SelectedParameters): boolean {
+  return parameters.some(({ position }) => {
+    const node = nodes[position]
+    return node.kind === 'layer' && node.input < 0
+  })
 }
 
 async function rowsOf(engine: Engine, { inputs, features }: ResidentData, first: number, rows: number): Promise<Float32Array> {

@@ -128,7 +128,8 @@ export class Curvature implements CurvatureOperator {
 
   /** Reads the inputs from where their zeros can be left out, if they have as many. */
   private async splitInputs(): Promise<void> {
-    const split = await splitInputs(this.engine, this.subject.network, this.data)
+    const { network, selection } = this.subject
+    const split = await splitInputs(this.engine, network, this.data, selection)
     if (split === null) return
     this.kept.push(split.inputs, split.background)
     this.buffers = { ...this.buffers, ...split }

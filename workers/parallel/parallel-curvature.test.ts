@@ -90,7 +90,7 @@ test('inputs split into background and the rest give the bits of one thread, too
   const bench = await mlp()
   const random = createRandom(9, 'ink')
   bench.engine.write(bench.data.inputs, Float32Array.from({ length: bench.data.samples * 30 }, (_, i) => (random.uniform() < 0.2 ? random.normal() : -0.4 - 1e-3 * Math.floor(i / 30))))
-  expect(await splitInputs(bench.engine, bench.network, bench.data)).not.toBeNull()
+  expect(await splitInputs(bench.engine, bench.network, bench.data, selectParameters(bench.network, 'all'))).not.toBeNull()
   const expected = await alone(bench)
   const crew = open([{}, {}])
   const curvature = await shared(bench, crew)

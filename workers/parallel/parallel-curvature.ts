@@ -73,7 +73,7 @@ export class ParallelCurvature implements CurvatureOperator {
         ['float', data.samples, 'row losses'],
       ]))
       const [tangent, product, losses] = owned
-      const split = await splitInputs(engine, network, data)
+      const split = await splitInputs(engine, network, data, selection)
       if (split !== null) owned.push(split.inputs, split.background)
       const source = { ...data, inputs: split?.inputs ?? data.inputs, background: split?.background ?? null }
       const buffers = { weights, inputs: source.inputs, background: source.background, labels: data.labels, losses, tangent, product }

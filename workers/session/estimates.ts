@@ -1,4 +1,4 @@
-import type { Experiment } from '../../src/contracts/experiment.ts'
+import { needsMeasurement, type Experiment } from '../../src/contracts/experiment.ts'
 import type { CostEstimate } from '../../src/contracts/session.ts'
 import { snapshotCount } from '../experiments/measurement/record.ts'
 import type { Network } from '../networks/network.ts'
@@ -42,7 +42,7 @@ export function estimateCosts(experiment: Experiment, context: CostContext): rea
   const epochSeconds = secondsPerEpoch(network, context.trainSamples, rate)
   const epochs = Math.max(0, experiment.training.epochs - context.epochsDone)
   const snapshots = snapshotCount(experiment.measurement, stepsPerEpoch)
-  const measured = experiment.analyses.some(({ kind }) => kind === 'principalComponents')
+  const measured = needsMeasurement(experiment)
   const recorded = measured ? selectParameters(network, experiment.measurement.selection).size : 0
   const analyses = experiment.analyses.map((analysis) => analysisCost(analysis, experiment, context, rate))
   return [

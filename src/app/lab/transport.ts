@@ -1,3 +1,4 @@
+import { needsMeasurement } from '../../contracts/experiment.ts'
 import type { LabState } from '../../state/lab-state.ts'
 import type { Stage } from '../../contracts/session.ts'
 import { replicaCount, replicasLeft } from '../../state/replica-selectors.ts'
@@ -11,9 +12,9 @@ export function secondsOf(state: Pick<LabState, 'estimates'>, stages: readonly S
   return found.length === 0 ? null : found.reduce((sum, estimate) => sum + estimate.seconds, 0)
 }
 
-/** Stages that a press on play would run, in order; only principal components need a measurement. */
+/** Stages that a press on play would run, in order. */
 export function stagesLeft({ stages, experiment }: Pick<LabState, 'stages' | 'experiment'>): readonly Stage[] {
-  const measures = experiment.analyses.some(({ kind }) => kind === 'principalComponents')
+  const measures = needsMeasurement(experiment)
   return STAGES_TO_RUN.filter((stage) => stages[stage].state !== 'done' && (stage !== 'measurement' || measures))
 }
 

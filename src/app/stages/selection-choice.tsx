@@ -1,5 +1,5 @@
-import { describeSelection } from '../../contracts/selection.ts'
 import type { JSX } from 'react'
+import { describeSelection } from '../../contracts/selection.ts'
 import { useLab } from '../../state/use-lab.ts'
 import { selectionChoices } from '../settings/selections.ts'
 import { Choice } from '../ui/choice.tsx'

@@ -1,4 +1,4 @@
-import type { Experiment } from '../../contracts/experiment.ts'
+import { needsMeasurement, type Experiment } from '../../contracts/experiment.ts'
 import type { CostEstimate, Progress, Stage, StageState, StageStatus } from '../../contracts/session.ts'
 import { describeLayers } from '../format/layers.ts'
 import { formatCount } from '../format/number.ts'
@@ -87,9 +87,9 @@ export function runWords(stage: Stage, state: StageState, experiment: Experiment
   }
 }
 
-/** Only principal components need a measurement first. */
-export function analysesWords({ analyses }: Pick<Experiment, 'analyses'>): string {
-  return analyses.some(({ kind }) => kind === 'principalComponents') ? 'Measure and analyse' : 'Analyse'
+/** What the button for the analyses does. */
+export function analysesWords(experiment: Pick<Experiment, 'analyses'>): string {
+  return needsMeasurement(experiment) ? 'Measure and analyse' : 'Analyse'
 }
 
 function trainWords(state: StageState, { training: { epochs }, seeds: { repeats } }: Experiment): string {

@@ -49,7 +49,7 @@ export function addTile(a: usize, list: usize, b: usize, k: i32, how: u32, to: u
   let c21 = c00
   let c30 = c00
   let c31 = c00
-  // Not unrolled: V8 would move all loads of the body to its beginning and run out of registers.
+  // Written out for either case, as in the tiles of the engine. Not unrolled: V8 would move all loads of the body to its beginning and run out of registers.
   if (list == 0) {
     const end = a + <usize>k * STEP
     while (true) {

@@ -1,5 +1,5 @@
 import { plainRows, type LongRows, type OpenRows } from '../../numerics/long-rows.ts'
-import { float64Space as space } from '../../numerics/vector-space.ts'
+import { normOf } from '../../numerics/vector-space.ts'
 import { compileRows, instantiateRows, type RowKernels } from './module.ts'
 
 const PAGE_BYTES = 65536
@@ -17,10 +17,6 @@ const COEFFICIENTS = LIST + 4 * MOST_LISTED
 const SUMS = COEFFICIENTS + 8 * MOST_LISTED
 const ROWS = SUMS + 8 * PANEL
 const LINE_BYTES = 64
-
-/** Sums outside lose bits or overflow, as in `float64Space`. */
-const SAFE_SQUARE_MIN = 1e-280
-const SAFE_SQUARE_MAX = 1e300
 
 /** A memory with the kernels that work on it. */
 interface Room {
@@ -87,8 +83,7 @@ class WasmRows implements LongRows {
   }
 
   norm(i: number): number {
-    const square = this.#open().kernels.square(this.#address(i), this.size)
-    return square > SAFE_SQUARE_MIN && square < SAFE_SQUARE_MAX ? Math.sqrt(square) : space.norm(this.row(i))
+    return normOf(this.#open().kernels.square(this.#address(i), this.size), () => this.row(i))
   }
 
   scale(alpha: number, i: number): void {

@@ -71,6 +71,7 @@ export function addWide(a: usize, lists: usize, panel: usize, bStride: usize, k:
       c31 = v128.load(partial2 + partialStride, 16)
     }
     const next = a + <usize>k * PANEL_STEP
+    // Written out for either case: one loop for both, even with the case known to the compiler, took 15 % longer.
     if (lists == 0) {
       let b = panel
       while (true) {
